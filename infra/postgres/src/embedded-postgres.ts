@@ -1,0 +1,157 @@
+import { rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { type Binaries, provideBinaries } from './binaries.js';
+import { messageOf, withClient } from './client.js';
+import { adminRole, ensureCluster, type Secrets } from './cluster.js';
+import { type ClusterPlace, openDataFolder } from './data-folder.js';
+import { DatabaseStartFailed } from './errors.js';
+import type { DatabaseLog } from './log.js';
+import { durableSettings, makeSocketFolder, type RunningServer, type Settings, startServer } from './server.js';
+
+export interface EmbeddedPostgresOptions {
+  /** `.caseledger` by default; the caller reads CASELEDGER_DATA. Made if it is not there. */
+  readonly dataFolder: string;
+  readonly log: DatabaseLog;
+  /** Over the durable settings. Tests that need no durability turn fsync off here. */
+  readonly settings?: Settings;
+  /** The server ended by itself and could not be started again. Commands fail as UNAVAILABLE from then on. */
+  readonly onLost?: (error: DatabaseStartFailed) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** Owns the database `caseledger`; runs the migrations. */
+  readonly ownerUrl: string;
+  /** What the service works with: the rights that migrations grant, and no others. */
+  readonly serviceUrl: string;
+  /** The superuser, on the database `postgres`. For tests and backups. */
+  readonly adminUrl: string;
+  readonly dataFolder: string;
+  /** Of the server, e.g. `18.4`. */
+  readonly version: string;
+  /** Stops the server (bounded: 40 s) and gives the folder back. Again: nothing. */
+  stop(): Promise<void>;
+}
+
+const database = 'caseledger';
+const ownerRole = 'caseledger_owner';
+const serviceRole = 'caseledger_service';
+
+/** A server that ends by itself (out of memory, say) is started again this often within this time. */
+const restartLimits = { attemptsMax: 5, withinMs: 10 * 60_000 } as const;
+
+/**
+ * Starts PostgreSQL on a data folder, for this process alone; makes the cluster, the roles and the database at the first start.
+ * It listens on a Unix socket only, with SCRAM passwords. It ends with this process, whatever ends this process.
+ * @throws DataFolderNotWritable, DataFolderInUse, DataFolderVersionMismatch, DataFolderIncomplete, DatabaseBinariesUnusable, DatabaseStartFailed
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const place = await openDataFolder(options.dataFolder, options.log);
+  try {
+    const binaries = await provideBinaries(place.runAs, place.home, options.log);
+    const settings: Settings = { ...durableSettings, ...options.settings };
+    const secrets = await ensureCluster(place, binaries, { sync: settings['fsync'] !== 'off', log: options.log });
+    const supervisor = new Supervisor(place, binaries, settings, secrets, await makeSocketFolder(place.runAs), options);
+    await supervisor.start();
+    return supervisor.handle();
+  } catch (error) {
+    place.lock.release();
+    throw error;
+  }
+}
+
+class Supervisor {
+  private server: RunningServer | null = null;
+  private stopping: Promise<void> | null = null;
+  private readonly restarts: number[] = [];
+
+  constructor(
+    private readonly place: ClusterPlace,
+    private readonly binaries: Binaries,
+    private readonly settings: Settings,
+    private readonly secrets: Secrets,
+    private readonly socketFolder: string,
+    private readonly options: EmbeddedPostgresOptions,
+  ) {}
+
+  async start(): Promise<void> {
+    try {
+      await this.launch();
+      await provision(this.url(adminRole, this.secrets.admin, 'postgres'), this.secrets);
+      await this.place.confirm();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  handle(): EmbeddedPostgres {
+    return {
+      ownerUrl: this.url(ownerRole, this.secrets.owner, database),
+      serviceUrl: this.url(serviceRole, this.secrets.service, database),
+      adminUrl: this.url(adminRole, this.secrets.admin, 'postgres'),
+      dataFolder: this.place.dataFolder,
+      version: this.binaries.version,
+      stop: () => this.stop(),
+    };
+  }
+
+  private async launch(): Promise<void> {
+    const { place, binaries, settings, socketFolder } = this;
+    const adminUrl = this.url(adminRole, this.secrets.admin, 'postgres');
+    const server = await startServer(place, binaries, { socketFolder, settings, adminUrl, log: this.options.log });
+    (server.watchdog.stdin as Socket | null)?.unref(); // A pipe of spawn is a socket; its type is the wider Writable.
+    this.server = server;
+    void server.ended.then(() => this.restart(server));
+  }
+
+  private async restart(ended: RunningServer): Promise<void> {
+    if (this.stopping !== null || this.server !== ended) return;
+    const now = performance.now();
+    while (this.restarts[0] !== undefined && now - this.restarts[0] > restartLimits.withinMs) this.restarts.shift();
+    try {
+      if (this.restarts.length >= restartLimits.attemptsMax) throw new DatabaseStartFailed(`it ended ${restartLimits.attemptsMax} times in a short time`);
+      this.restarts.push(now);
+      this.options.log.error('PostgreSQL ended by itself; starting it again.');
+      await this.launch();
+      // stop() was called while it started: it waits for nothing that we have just made.
+      if (this.stopping !== null) await endServer(this.server);
+    } catch (error) {
+      this.server = null;
+      const lost = error instanceof DatabaseStartFailed ? error : new DatabaseStartFailed(messageOf(error), { cause: error });
+      this.options.log.error(`PostgreSQL is gone and can't be started again: ${lost.message}`);
+      this.options.onLost?.(lost);
+    }
+  }
+
+  private stop(): Promise<void> {
+    this.stopping ??= (async () => {
+      await endServer(this.server);
+      await rm(this.socketFolder, { recursive: true, force: true });
+      this.place.lock.release();
+    })();
+    return this.stopping;
+  }
+
+  private url(role: string, password: string, name: string): string {
+    return `postgresql://${role}:${password}@localhost/${name}?host=${encodeURIComponent(this.socketFolder)}`;
+  }
+}
+
+async function endServer(server: RunningServer | null): Promise<void> {
+  if (server === null) return;
+  server.watchdog.ref();
+  server.watchdog.stdin?.end();
+  await server.ended;
+}
+
+/** Roles and database, each only if absent: a first start may have been interrupted between any two. */
+async function provision(adminUrl: string, secrets: Secrets): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const present = await client.query<{ name: string }>('SELECT rolname AS name FROM pg_roles UNION ALL SELECT datname FROM pg_database');
+    const names = new Set(present.rows.map((row) => row.name));
+    if (!names.has(ownerRole)) await client.query(`CREATE ROLE ${ownerRole} LOGIN PASSWORD '${secrets.owner}'`);
+    if (!names.has(serviceRole)) await client.query(`CREATE ROLE ${serviceRole} LOGIN PASSWORD '${secrets.service}'`);
+    if (!names.has(database)) await client.query(`CREATE DATABASE ${database} OWNER ${ownerRole}`);
+    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC; GRANT CONNECT ON DATABASE ${database} TO ${serviceRole}`);
+  });
+}

@@ -1,0 +1,15 @@
+export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.js';
+export {
+  DatabaseBinariesUnusable,
+  DatabaseError,
+  DatabaseStartFailed,
+  DatabaseTooOld,
+  DatabaseUnreachable,
+  DataFolderInUse,
+  DataFolderIncomplete,
+  DataFolderNotWritable,
+  DataFolderVersionMismatch,
+  MigrationRefused,
+} from './errors.js';
+export { type DatabaseLog, silentLog } from './log.js';
+export { migrate, type MigrateOptions, migrationsFolder } from './migrate.js';
