@@ -1,0 +1,102 @@
+import type { Gap, Refusal } from '../kernel/decider.js';
+
+/** Why an action was refused. Codes are stable: clients and courts rely on them. */
+export const refusalCodes = [
+  // Of any action
+  'CASE_UNKNOWN',
+  'ROLE_NOT_ALLOWED',
+  'STAGE_NOT_ALLOWED',
+  'RECUSED',
+  'NOT_ASSIGNED',
+  'NO_REASON',
+  'TIME_IMPOSSIBLE',
+  'TIME_AMBIGUOUS',
+  'TIME_IN_FUTURE',
+  // Separate hands
+  'BARRED',
+  'ASSIGNEE_BARRED',
+  'TARGET_BARRED',
+  'ONESELF',
+  // Report and scene
+  'NOTHING_REPORTED',
+  'REPORT_UNKNOWN',
+  'NOT_THE_AUTHOR',
+  'EVENT_UNKNOWN',
+  'FIELD_UNKNOWN',
+  'NOT_CORRECTABLE',
+  'ALREADY_TRIAGED',
+  'NO_GROUND',
+  'LINK_TO_ITSELF',
+  'DETAIL_INCOMPLETE',
+  // People
+  'AGENT_NOT_DESCRIBED',
+  'AGENT_UNKNOWN',
+  'NO_BASIS',
+  'NO_IDENTITY_LINKED',
+  'NO_METHOD',
+  'FOOTAGE_UNKNOWN',
+  'NOBODY_IDENTIFIED',
+  'CONFIRMER_IDENTIFIED',
+  'PERSON_UNDETERMINED',
+  'PERSON_UNKNOWN',
+  'GIVER_UNKNOWN',
+  'VOLUNTARINESS_NOT_SAID',
+  'CONTACT_IMPOSSIBLE',
+  'REQUEST_UNKNOWN',
+  'NAMES_PROTECTED_PERSON',
+  // Footage and exhibits
+  'NO_TIME_WINDOW',
+  'NOTHING_TO_PRESERVE',
+  'NO_SOURCE',
+  'NOT_HELD',
+  'NO_PROOF',
+  'NO_HASH',
+  'NO_OPEN_MISMATCH',
+  'NO_EXPLANATION',
+  'HOLD_CONFIRMED',
+  'TIMECODE_OUTSIDE',
+  'OWN_REPORT_MISSING',
+  'ORIGINAL_UNVERIFIED',
+  'ITEM_UNKNOWN',
+  'NOT_THE_CUSTODIAN',
+  'NOTHING_TO_ACCEPT',
+  'NO_RELEASE_REQUEST',
+  'NO_COURT_ORDER',
+  'ORDER_UNKNOWN',
+  'ORDER_ENDED',
+  'RETENTION_RUNS',
+  // Allegations
+  'CITATION_MALFORMED',
+  'VIOLATION_UNKNOWN',
+  'ELEMENT_UNKNOWN',
+  'EVIDENCE_UNKNOWN',
+  'EVIDENCE_WALLED_OFF',
+  'LINK_UNKNOWN',
+  'LIMB_INCOMPLETE',
+  // Review and referral
+  'GAPS',
+  'NOT_OWN_STAGE',
+  'IMMUNITY_MISSING',
+  'CONTACT_UNKNOWN',
+  'CONTACT_OPEN',
+  'REFERRAL_UNKNOWN',
+  'NOT_APPROVED',
+  'BINDING_DIFFERS',
+  'NOT_DELIVERED',
+  'PAIR_NOT_REFERRED',
+  'NOTHING_OPEN',
+  'ALREADY_DECIDED',
+  'ADDRESSEE_NOT_TOLD',
+  'NO_DISPOSITION',
+  'NOT_PROPOSED',
+  'REFERRAL_UNDECIDED',
+  'GRANTEE_BARRED',
+  'SEALED',
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
+
+export type CaseRefusal = Refusal<RefusalCode>;
+
+export function refuse(code: RefusalCode, message: string, gaps: readonly Gap[] = []): CaseRefusal {
+  return { kind: 'REFUSED', code, message, gaps };
+}

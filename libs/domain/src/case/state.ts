@@ -1,0 +1,342 @@
+import type {
+  AgentId,
+  CaseId,
+  ContactId,
+  CourtOrderId,
+  EventId,
+  EvidenceLinkId,
+  EvidenceRef,
+  ExhibitId,
+  FootageId,
+  PersonId,
+  PreservationId,
+  RecordsRequestId,
+  ReferralId,
+  ReportId,
+  SceneDetailId,
+  StatementId,
+  UserId,
+  ViolationId,
+} from '../kernel/ids.js';
+import type { Sealed } from '../kernel/event-schema.js';
+import type { Instant, OccurredAt } from '../kernel/time.types.js';
+import type { CaseEvent } from './events.js';
+import type { FactLog } from './fact-log.js';
+import type {
+  Approval,
+  Binding,
+  ContactParty,
+  CourtOrderKind,
+  DerivedCopyKind,
+  Disposition,
+  EvidenceBearing,
+  FileFingerprint,
+  FootageKind,
+  HoldReleaseGround,
+  IdentificationOutcome,
+  IncidentNumbers,
+  Jurisdiction,
+  MismatchExplanation,
+  OffenseClass,
+  OfficerPresent,
+  PersonIdentity,
+  PersonRole,
+  Place,
+  ProsecutorOutcome,
+  ReceiptOutcome,
+  ReportOrigin,
+  SceneDetailKind,
+  UnavailabilityReason,
+  ViolationAgentPair,
+  Voluntariness,
+  YesNoUnknown,
+} from './values.js';
+
+/** Nothing is known of the case yet. */
+export interface AbsentCase {
+  readonly exists: false;
+}
+
+export type CaseState = AbsentCase | Case;
+
+export interface Signature {
+  readonly by: UserId;
+  readonly at: Instant;
+  readonly event: EventId;
+  readonly binds: Binding;
+}
+
+/** The stage, with exactly what stands at it: no approval can be there without the submission that it approves. */
+export type Stage =
+  | { readonly name: 'REPORTED' }
+  | { readonly name: 'UNDER_INVESTIGATION' }
+  | { readonly name: 'SUPERVISOR_REVIEW'; readonly submission: Signature; readonly escalatedTo: UserId | null }
+  | { readonly name: 'LEGAL_REVIEW'; readonly submission: Signature; readonly supervisor: Signature }
+  | { readonly name: 'READY_FOR_REFERRAL'; readonly submission: Signature; readonly supervisor: Signature; readonly legal: Signature }
+  | {
+      readonly name: 'REFERRAL_APPROVED';
+      readonly submission: Signature;
+      readonly supervisor: Signature;
+      readonly legal: Signature;
+      readonly authority: Signature;
+      readonly referral: ReferralId;
+    }
+  | { readonly name: 'REFERRED' }
+  | { readonly name: 'DECIDED' }
+  | { readonly name: 'CLOSED'; readonly disposition: Disposition; readonly at: Instant };
+
+/** Who did what on the case: the ground of separate hands. The service itself is never among them. */
+export interface Hands {
+  readonly filed: ReadonlySet<UserId>;
+  /** Assigned at any time, or recorded a material event. */
+  readonly workedOn: ReadonlySet<UserId>;
+  /** On scene, or gave a statement as a member of the city. */
+  readonly witnessed: ReadonlySet<UserId>;
+  readonly recused: ReadonlySet<UserId>;
+  readonly contacted: ReadonlySet<UserId>;
+  readonly assessedImmunity: ReadonlySet<UserId>;
+}
+
+export interface ReportState {
+  readonly id: ReportId;
+  readonly event: EventId;
+  readonly author: UserId;
+  readonly origin: ReportOrigin;
+  readonly incident: IncidentNumbers;
+  readonly occurredAt: OccurredAt;
+  readonly reportedAt: Instant;
+  readonly recordedAt: Instant;
+  readonly place: Place;
+  readonly category: string | null;
+  readonly narrative: Sealed<string> | null;
+  readonly onSceneAt: Instant | null;
+  readonly unit: string | null;
+  readonly camera: string | null;
+  readonly officersPresent: readonly OfficerPresent[];
+  /** The report's, or its last supplement's, answer. */
+  readonly injuries: YesNoUnknown;
+  readonly supplements: readonly EventId[];
+}
+
+export interface SceneDetailState {
+  readonly id: SceneDetailId;
+  readonly event: EventId;
+  readonly kind: SceneDetailKind;
+  readonly officer: OfficerPresent | null;
+  readonly camera: string | null;
+}
+
+export interface AgentState {
+  readonly id: AgentId;
+  readonly designation: string;
+  readonly event: EventId;
+  readonly agencyClaimed: string | null;
+  readonly agencyConfirmed: string | null;
+  readonly badgeSeen: string | null;
+  readonly identity: { readonly event: EventId; readonly name: Sealed<string>; readonly agency: string | null; readonly badge: string | null } | null;
+}
+
+export interface PersonState {
+  readonly id: PersonId;
+  readonly event: EventId;
+  readonly designation: string | null;
+  readonly roles: readonly PersonRole[];
+  readonly identity: PersonIdentity;
+  readonly minor: YesNoUnknown;
+  readonly contactDeclined: boolean;
+  readonly name: Sealed<string> | null;
+  readonly contact: Sealed<string> | null;
+}
+
+export interface StatementState {
+  readonly id: StatementId;
+  readonly event: EventId;
+  readonly voluntariness: Voluntariness;
+  readonly by: UserId;
+  readonly reader: UserId | null;
+}
+
+export interface FederalSupervisorState {
+  readonly attempts: readonly { readonly event: EventId; readonly outcome: IdentificationOutcome; readonly by: UserId; readonly at: Instant }[];
+  readonly identified: readonly { readonly event: EventId; readonly by: UserId; readonly name: Sealed<string>; readonly agency: string }[];
+  readonly confirmed: readonly { readonly event: EventId; readonly identification: EventId; readonly by: UserId }[];
+}
+
+export interface PreservationState {
+  readonly id: PreservationId;
+  readonly event: EventId;
+  readonly by: UserId;
+  readonly officers: readonly UserId[];
+  readonly cameras: readonly string[];
+  readonly deletionAt: Instant | null;
+  readonly confirmedAt: Instant | null;
+}
+
+export interface HoldState {
+  /** `NONE`: never held or released. `REQUESTED`: flagged here. `CONFIRMED`: as the source system shows it. */
+  readonly status: 'PLACED' | 'CONFIRMED' | 'RELEASED';
+  readonly placedBy: ReadonlySet<UserId>;
+  /** The last flag: two years run from here. */
+  readonly flaggedAt: Instant;
+  readonly ground: string;
+  readonly reference: string | null;
+  readonly deletionAt: Instant | null;
+  readonly release: { readonly by: UserId; readonly ground: HoldReleaseGround; readonly event: EventId } | null;
+}
+
+export interface FootageState {
+  readonly id: FootageId;
+  readonly event: EventId;
+  readonly kind: FootageKind;
+  readonly sourceSystem: string;
+  readonly sourceReference: string;
+  readonly wearer: UserId | null;
+  readonly camera: string | null;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly durationMs: number | null;
+  readonly registeredBy: UserId;
+  readonly hold: HoldState | null;
+  readonly firstHash: { readonly event: EventId; readonly fingerprint: FileFingerprint; readonly by: UserId; readonly at: Instant } | null;
+  readonly lastVerifiedAt: Instant | null;
+  readonly mismatches: readonly { readonly event: EventId; readonly by: UserId; readonly explanation: MismatchExplanation | null }[];
+  readonly unavailable: { readonly reason: UnavailabilityReason; readonly event: EventId } | null;
+  readonly custody: Custody;
+  readonly copies: readonly { readonly kind: DerivedCopyKind; readonly sha256: string; readonly event: EventId }[];
+}
+
+/** Until the receiver accepts, the one who hands over answers for the item. */
+export interface Custody {
+  readonly custodian: UserId | null;
+  readonly pendingTo: UserId | null;
+}
+
+export interface ExhibitState {
+  readonly id: ExhibitId;
+  readonly event: EventId;
+  readonly source: string;
+  readonly sha256: string | null;
+  readonly sealNumber: string | null;
+  readonly custody: Custody;
+}
+
+export interface UnavailabilityState {
+  readonly event: EventId;
+  readonly camera: string | null;
+  readonly officer: UserId | null;
+  readonly footage: FootageId | null;
+  readonly reason: UnavailabilityReason;
+}
+
+export interface CourtOrderState {
+  readonly id: CourtOrderId;
+  readonly kind: CourtOrderKind;
+  readonly court: string;
+  readonly number: string;
+  readonly subjects: readonly string[];
+  readonly ended: boolean;
+}
+
+export interface ViolationState {
+  readonly id: ViolationId;
+  readonly event: EventId;
+  readonly jurisdiction: Jurisdiction;
+  readonly citation: string;
+  readonly elements: readonly string[];
+  readonly agents: readonly AgentId[];
+  readonly offenseClass: OffenseClass;
+  readonly allegedBy: UserId;
+  readonly withdrawn: boolean;
+}
+
+export interface EvidenceLinkState {
+  readonly id: EvidenceLinkId;
+  readonly violation: ViolationId;
+  readonly element: number;
+  readonly evidence: EvidenceRef;
+  readonly bearing: EvidenceBearing;
+  readonly withdrawn: boolean;
+}
+
+export interface ImmunityState {
+  readonly event: EventId;
+  readonly pair: ViolationAgentPair;
+  readonly by: UserId;
+}
+
+export interface ContactState {
+  readonly id: ContactId;
+  readonly party: ContactParty;
+  readonly members: readonly UserId[];
+  readonly recordedBy: UserId;
+  readonly ruling: { readonly kind: 'CLEARED' } | { readonly kind: 'IMPROPER'; readonly replace: readonly UserId[] } | null;
+}
+
+export interface ReferralState {
+  readonly id: ReferralId;
+  readonly addressee: string;
+  readonly pairs: readonly ViolationAgentPair[];
+  readonly status: 'APPROVED' | 'VOIDED' | 'DELIVERED' | 'WITHDRAWN';
+  readonly packetSha256: string | null;
+  readonly receipt: ReceiptOutcome | null;
+  /** In order; the last final one of a pair counts, the earlier ones stay beside it. */
+  readonly decisions: readonly { readonly pair: ViolationAgentPair; readonly outcome: ProsecutorOutcome; readonly event: EventId; readonly at: Instant }[];
+  readonly unansweredFollowUps: number;
+}
+
+export interface RecordsRequestState {
+  readonly id: RecordsRequestId;
+  readonly event: EventId;
+  readonly answered: boolean;
+}
+
+export interface Grant {
+  readonly person: UserId;
+  readonly purpose: string;
+  readonly expiresAt: Instant;
+}
+
+export interface Case {
+  readonly exists: true;
+  readonly id: CaseId;
+  readonly number: string;
+  readonly stage: Stage;
+  readonly sealed: boolean;
+  readonly openedAt: Instant;
+  /** Origin of the first report; clocks of an imported case wait for its triage. */
+  readonly origin: ReportOrigin;
+  readonly triaged: boolean;
+  readonly investigator: UserId | null;
+  readonly hands: Hands;
+  /** Every event with its data, to correct and to refer to. */
+  readonly facts: FactLog<CaseEvent>;
+  readonly corrections: ReadonlyMap<EventId, Readonly<Record<string, unknown>>>;
+  /** The last material event. */
+  readonly material: Binding;
+  /** The same but for immunity assessments made in legal review, which the legal approval alone binds. */
+  readonly materialBeforeLegal: Binding;
+  readonly reports: ReadonlyMap<ReportId, ReportState>;
+  readonly sceneDetails: ReadonlyMap<SceneDetailId, SceneDetailState>;
+  readonly links: ReadonlySet<CaseId>;
+  readonly agents: ReadonlyMap<AgentId, AgentState>;
+  readonly persons: ReadonlyMap<PersonId, PersonState>;
+  readonly statements: ReadonlyMap<StatementId, StatementState>;
+  readonly federalSupervisor: FederalSupervisorState;
+  readonly recordsRequests: ReadonlyMap<RecordsRequestId, RecordsRequestState>;
+  readonly preservations: ReadonlyMap<PreservationId, PreservationState>;
+  readonly footage: ReadonlyMap<FootageId, FootageState>;
+  readonly releaseRequests: ReadonlyMap<FootageId, { readonly by: UserId; readonly ground: HoldReleaseGround; readonly event: EventId }>;
+  readonly unavailabilities: readonly UnavailabilityState[];
+  readonly exhibits: ReadonlyMap<ExhibitId, ExhibitState>;
+  readonly courtOrders: ReadonlyMap<CourtOrderId, CourtOrderState>;
+  readonly violations: ReadonlyMap<ViolationId, ViolationState>;
+  readonly evidenceLinks: ReadonlyMap<EvidenceLinkId, EvidenceLinkState>;
+  readonly immunity: readonly ImmunityState[];
+  readonly contrary: ReadonlySet<EventId>;
+  readonly contacts: ReadonlyMap<ContactId, ContactState>;
+  readonly appointed: readonly { readonly person: UserId; readonly approval: Approval; readonly unit: string }[];
+  readonly referrals: ReadonlyMap<ReferralId, ReferralState>;
+  readonly closingProposed: { readonly disposition: Disposition; readonly by: UserId; readonly duplicateOf: string | null } | null;
+  readonly grants: ReadonlyMap<UserId, Grant>;
+  readonly missedDeadlines: ReadonlySet<string>;
+}

@@ -1,0 +1,25 @@
+/** Copies with one change: state is never altered in place. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map;
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}
+
+/** Changes the entry of `key`; a key that is not there leaves the map as it is. */
+export function changeEntry<K, V>(map: ReadonlyMap<K, V>, key: K, change: (value: V) => V): ReadonlyMap<K, V> {
+  const value = map.get(key);
+  return value === undefined ? map : new Map(map).set(key, change(value));
+}
+
+export function withMembers<T>(set: ReadonlySet<T>, ...members: readonly T[]): ReadonlySet<T> {
+  return members.every((member) => set.has(member)) ? set : new Set([...set, ...members]);
+}
+
+export function withoutMember<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  return set.has(member) ? new Set([...set].filter((other) => other !== member)) : set;
+}

@@ -1,0 +1,123 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Instant, OccurredAt, Precision } from './time.types.js';
+
+/**
+ * A time as a person gives it: either an instant (with offset), or a local date and time in a zone, or a local date alone; both ends may
+ * be missing. `offset` picks one of the two instants of a local time that occurs twice (the night the clocks go back).
+ */
+export interface WhenInput {
+  readonly earliest: LocalOrInstant | null;
+  readonly latest: LocalOrInstant | null;
+  readonly precision: Precision;
+  readonly source: string;
+  /** IANA zone, `America/Chicago`. */
+  readonly zone: string;
+}
+
+export type LocalOrInstant =
+  | { readonly instant: Instant }
+  | { readonly local: string; readonly offset?: string | null };
+
+export type WhenProblem =
+  | { readonly kind: 'UNKNOWN_ZONE'; readonly message: string }
+  | { readonly kind: 'NO_SUCH_TIME'; readonly message: string }
+  | { readonly kind: 'AMBIGUOUS'; readonly message: string; readonly offsets: readonly string[] }
+  | { readonly kind: 'BACKWARDS'; readonly message: string };
+
+export type WhenResult = { readonly kind: 'OK'; readonly when: OccurredAt; readonly ambiguous: boolean } | { readonly kind: 'PROBLEM'; readonly problem: WhenProblem };
+
+interface Span {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+  readonly ambiguous: boolean;
+}
+
+const problem = (p: WhenProblem): WhenResult => ({ kind: 'PROBLEM', problem: p });
+
+/**
+ * Turns a time as given into a span of instants. A local time that occurs twice is a problem that offers both offsets, unless
+ * `ambiguity` is `SPAN` (imports): then the span covers both. A local time skipped by the clocks never happened: a problem, too;
+ * under `SPAN` it is read with the offset before the change, as clocks that were not put forward would have shown it.
+ */
+export function resolveWhen(input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): WhenResult {
+  if (!isZone(input.zone)) return problem({ kind: 'UNKNOWN_ZONE', message: `There is no time zone '${input.zone}'.` });
+  const unknown = input.precision === 'UNKNOWN' || (input.earliest === null && input.latest === null);
+  if (unknown) return { kind: 'OK', ambiguous: false, when: { earliest: null, latest: null, precision: 'UNKNOWN', source: input.source, zone: input.zone } };
+  const first = input.earliest ?? input.latest;
+  const last = input.latest ?? input.earliest;
+  if (first === null || last === null) throw new Error('unreachable: one end is given');
+  const start = resolveEnd(first, input, ambiguity);
+  if ('kind' in start) return problem(start);
+  const end = resolveEnd(last, input, ambiguity);
+  if ('kind' in end) return problem(end);
+  if (Temporal.Instant.compare(start.from, end.to) > 0) {
+    return problem({ kind: 'BACKWARDS', message: 'The latest time lies before the earliest.' });
+  }
+  const ambiguous = start.ambiguous || end.ambiguous;
+  const precision = ambiguous && input.precision === 'EXACT' ? 'APPROXIMATE' : input.precision;
+  return {
+    kind: 'OK',
+    ambiguous,
+    when: { earliest: instantText(start.from), latest: instantText(end.to), precision, source: input.source, zone: input.zone },
+  };
+}
+
+function resolveEnd(given: LocalOrInstant, input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
+  if ('instant' in given) {
+    const at = parseOr(() => Temporal.Instant.from(given.instant));
+    return at === null ? { kind: 'NO_SUCH_TIME', message: `'${given.instant}' is not a time.` } : { from: at, to: at, ambiguous: false };
+  }
+  const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(given.local);
+  const local = parseOr(() => Temporal.PlainDateTime.from(given.local, { overflow: 'reject' }));
+  if (local === null) return { kind: 'NO_SUCH_TIME', message: `'${given.local}' is not a date or time of the calendar.` };
+  if (!dateOnly) return resolveLocal(local, given.offset ?? null, input.zone, ambiguity);
+  // A whole day: from its first instant to the last millisecond before the next day's first.
+  const day = local.toPlainDate();
+  const from = day.toZonedDateTime(input.zone).toInstant();
+  const to = day.add({ days: 1 }).toZonedDateTime(input.zone).toInstant().subtract({ milliseconds: 1 });
+  return { from, to, ambiguous: false };
+}
+
+function resolveLocal(local: Temporal.PlainDateTime, offset: string | null, zone: string, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
+  if (earlier.epochMilliseconds === later.epochMilliseconds) {
+    const at = earlier.toInstant();
+    return { from: at, to: at, ambiguous: false };
+  }
+  // 'earlier' and 'later' read a skipped time too, but neither shows it on its clock.
+  if (!earlier.toPlainDateTime().equals(local)) {
+    if (ambiguity === 'REFUSE') return { kind: 'NO_SUCH_TIME', message: `${local.toString()} did not occur in ${zone}: the clocks were put forward.` };
+    return { from: earlier.toInstant(), to: later.toInstant(), ambiguous: true };
+  }
+  if (offset !== null) {
+    const chosen = [earlier, later].find((z) => z.offset === offset);
+    if (chosen !== undefined) return { from: chosen.toInstant(), to: chosen.toInstant(), ambiguous: false };
+  }
+  if (ambiguity === 'SPAN') return { from: earlier.toInstant(), to: later.toInstant(), ambiguous: true };
+  const offsets = [earlier.offset, later.offset];
+  return { kind: 'AMBIGUOUS', message: `${local.toString()} occurred twice in ${zone}: say ${offsets.join(' or ')}.`, offsets };
+}
+
+function instantText(at: Temporal.Instant): Instant {
+  return at.toString({ fractionalSecondDigits: 3, roundingMode: 'floor' });
+}
+
+function parseOr<T>(parse: () => T): T | null {
+  try {
+    return parse();
+  } catch {
+    return null;
+  }
+}
+
+const zones = new Map<string, boolean>();
+/** More zones than exist; a flood of invented names must not grow the cache. */
+const zonesMax = 1_000;
+function isZone(zone: string): boolean {
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const valid = zone.includes('/') || zone === 'UTC' ? parseOr(() => Temporal.PlainDate.from('2026-01-01').toZonedDateTime(zone)) !== null : false;
+  if (zones.size < zonesMax) zones.set(zone, valid);
+  return valid;
+}
