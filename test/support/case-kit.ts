@@ -81,6 +81,7 @@ export function stored(given: Given, revision: number, stream = `case-${caseId}`
   const meta = {
     stream,
     id: eventIdAt(revision),
+    commandId: `0190b5a0-0000-7000-8000-${String(revision).padStart(12, '0')}`,
     revision,
     recordedAt: given.at ?? at(revision),
     leaf: digest(`${stream}/${revision}/${event.type}`),

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { DatabaseBinariesUnusable } from './errors.js';
 import type { DatabaseLog } from './log.js';
 import { packageRoot } from './package-root.js';
-import { isRoot, type RunAs } from './run-as.js';
+import type { RunAs } from './run-as.js';
 
 export interface Binaries {
   /** The folder that holds bin, lib and share. */
@@ -20,11 +20,18 @@ export const reachableFolder = '/var/lib/caseledger';
 
 /**
  * Binaries that `runAs` can run: those in node_modules, with their symlinks made if the package's install script did not run; or a copy,
- * where that user can't enter node_modules or we can't write there. `copyTo` is the folder for an ordinary user's copy.
+ * where that user can't enter node_modules or we can't write there.
  * @throws DatabaseBinariesUnusable
  */
-export async function provideBinaries(runAs: RunAs, copyTo: string, log: DatabaseLog): Promise<Binaries> {
-  const native = findNative();
+export async function provideBinaries(options: {
+  readonly runAs: RunAs;
+  /** The folder for a copy, where one is needed. */
+  readonly copyTo: string;
+  readonly log: DatabaseLog;
+  /** Default: the platform's folder in node_modules. */
+  readonly native?: string;
+}): Promise<Binaries> {
+  const { runAs, copyTo, log, native = findNative() } = options;
   const hydrated = await hydrate(native).then(
     () => true,
     () => false,
@@ -32,7 +39,7 @@ export async function provideBinaries(runAs: RunAs, copyTo: string, log: Databas
   const inPlace = hydrated ? tryVersion(native, runAs) : null;
   if (inPlace?.version) return withVersion(native, inPlace.version);
   const packageVersion = await readVersion(native);
-  const copy = join(isRoot() ? reachableFolder : copyTo, `postgresql-${packageVersion}`);
+  const copy = join(copyTo, `postgresql-${packageVersion}`);
   if (!existsSync(copy)) {
     log.info(`The PostgreSQL binaries in ${native} can't be run from there; copying them to ${copy} (about 60 MB, once).`);
     await copyBinaries(native, copy);
@@ -96,8 +103,7 @@ async function copyBinaries(native: string, target: string): Promise<void> {
 function tryVersion(native: string, runAs: RunAs): { readonly version: string | null; readonly problem: string } {
   const run = spawnSync(join(native, 'bin', 'postgres'), ['-V'], { ...(runAs ?? {}), cwd: '/', encoding: 'utf8' });
   const version = /PostgreSQL\) (\S+)/.exec(run.stdout ?? '')?.[1] ?? null;
-  const readable = version !== null && spawnSync('/bin/sh', ['-c', 'test -r "$1"', 'probe', join(native, 'share', 'postgresql', 'postgres.bki')], { ...(runAs ?? {}), cwd: '/' }).status === 0;
-  return { version: readable ? version : null, problem: run.error?.message ?? run.stderr.trim() };
+  return { version, problem: run.error?.message ?? run.stderr.trim() };
 }
 
 function withVersion(folder: string, version: string): Binaries {

@@ -73,6 +73,7 @@ async function createCluster(place: ClusterPlace, binaries: Binaries, { sync, lo
 async function runInitdb(place: ClusterPlace, binaries: Binaries, args: readonly string[]): Promise<void> {
   const logFile = join(place.home, 'initdb.log');
   const output = await open(logFile, 'w', 0o600);
+  await giveTo(place.runAs, logFile);
   try {
     const initdb = spawnGuarded({
       command: join(binaries.folder, 'bin', 'initdb'),

@@ -61,34 +61,32 @@ type Placed = Pick<ClusterPlace, 'home' | 'cluster' | 'runAs' | 'confirm'>;
 async function placeCluster(own: string, log: DatabaseLog): Promise<Placed> {
   const pointerFile = join(own, 'location.json');
   const pointer = await readPointer(pointerFile);
-  const confirmed = pointer?.complete ?? false;
   const home = pointer?.home ?? own;
   const cluster = join(home, 'data');
-  if (confirmed && !existsSync(cluster)) throw new DataFolderIncomplete(own, `its database is said to be in ${home}, and is not there`);
   const existing = existsSync(cluster) ? cluster : null;
-  const runAs = await chooseRunAs(existing);
   if (existing !== null) await refuseOthersCluster(existing);
-  const nothing = async (): Promise<void> => undefined;
-  if (runAs === null) return { home, cluster, runAs, confirm: confirmed || pointer === null ? nothing : () => writePointer(pointerFile, { home, complete: true }) };
-  if (pointer === null) {
-    await giveTo(runAs, own);
-    if (canWriteFolder(runAs, own)) return { home, cluster, runAs, confirm: nothing };
-    if (existing !== null) throw new DataFolderNotWritable(own, `the database in it belongs to uid ${runAs.uid}, which can't enter the folder`);
+  if (existing === null && pointer?.complete === true) {
+    throw new DataFolderIncomplete(own, `its database is said to be in ${home}, and is not there or can't be reached`);
   }
-  return placeElsewhere(own, pointerFile, pointer, runAs, log);
+  const runAs = await chooseRunAs(existing);
+  if (pointer !== null) return placeElsewhere(own, pointerFile, pointer, runAs, log);
+  await giveTo(runAs, own);
+  if (canWriteFolder(runAs, own)) return { home, cluster, runAs, confirm: () => Promise.resolve() };
+  if (existing !== null) throw new DataFolderNotWritable(own, `the database in it belongs to uid ${runAs?.uid}, which can't enter the folder`);
+  return placeElsewhere(own, pointerFile, null, runAs, log);
 }
 
 /** The server's user can't reach the asked folder (a clone under root's home, say): the cluster stands where it can, and a file here names the place. */
-async function placeElsewhere(own: string, pointerFile: string, pointer: Pointer | null, runAs: NonNullable<RunAs>, log: DatabaseLog): Promise<Placed> {
+async function placeElsewhere(own: string, pointerFile: string, pointer: Pointer | null, runAs: RunAs, log: DatabaseLog): Promise<Placed> {
   const home = pointer?.home ?? join(reachableFolder, randomUUID());
   await mkdir(dirname(home), { recursive: true, mode: 0o755 });
   await mkdir(home, { recursive: true, mode: 0o700 });
-  await writeFile(join(home, 'asked-by.txt'), `${own}\n`);
   await giveTo(runAs, home);
-  if (!canWriteFolder(runAs, home)) throw new DataFolderNotWritable(home, `uid ${runAs.uid}, which runs the server for root, can't enter it`);
+  if (!canWriteFolder(runAs, home)) throw new DataFolderNotWritable(home, `uid ${runAs?.uid ?? process.getuid?.()}, which runs the server, can't enter it`);
   if (pointer === null) {
     await writePointer(pointerFile, { home, complete: false });
-    log.info(`uid ${runAs.uid}, which runs PostgreSQL for root, can't enter ${own}: the database is in ${home}.`);
+    await writeFile(join(home, 'asked-by.txt'), `${own}\n`);
+    log.info(`uid ${runAs?.uid}, which runs PostgreSQL for root, can't enter ${own}: the database is in ${home}.`);
   }
   return { home, cluster: join(home, 'data'), runAs, confirm: () => (pointer?.complete ? Promise.resolve() : writePointer(pointerFile, { home, complete: true })) };
 }

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { type Binaries, provideBinaries } from './binaries.js';
+import { type Binaries, provideBinaries, reachableFolder } from './binaries.js';
 import { messageOf, withClient } from './client.js';
 import { adminRole, ensureCluster, type Secrets } from './cluster.js';
 import { type ClusterPlace, openDataFolder } from './data-folder.js';
 import { DatabaseStartFailed } from './errors.js';
 import type { DatabaseLog } from './log.js';
+import { isRoot } from './run-as.js';
 import { durableSettings, makeSocketFolder, type RunningServer, type Settings, startServer } from './server.js';
 
 export interface EmbeddedPostgresOptions {
@@ -47,7 +48,7 @@ const restartLimits = { attemptsMax: 5, withinMs: 10 * 60_000 } as const;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const place = await openDataFolder(options.dataFolder, options.log);
   try {
-    const binaries = await provideBinaries(place.runAs, place.home, options.log);
+    const binaries = await provideBinaries({ runAs: place.runAs, copyTo: isRoot() ? reachableFolder : place.home, log: options.log });
     const settings: Settings = { ...durableSettings, ...options.settings };
     const secrets = await ensureCluster(place, binaries, { sync: settings['fsync'] !== 'off', log: options.log });
     const supervisor = new Supervisor(place, binaries, settings, secrets, await makeSocketFolder(place.runAs), options);
@@ -62,6 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 class Supervisor {
   private server: RunningServer | null = null;
   private stopping: Promise<void> | null = null;
+  private restarting: Promise<void> = Promise.resolve();
   private readonly restarts: number[] = [];
 
   constructor(
@@ -101,7 +103,9 @@ class Supervisor {
     const server = await startServer(place, binaries, { socketFolder, settings, adminUrl, log: this.options.log });
     (server.watchdog.stdin as Socket | null)?.unref(); // A pipe of spawn is a socket; its type is the wider Writable.
     this.server = server;
-    void server.ended.then(() => this.restart(server));
+    void server.ended.then(() => {
+      this.restarting = this.restart(server);
+    });
   }
 
   private async restart(ended: RunningServer): Promise<void> {
@@ -113,8 +117,6 @@ class Supervisor {
       this.restarts.push(now);
       this.options.log.error('PostgreSQL ended by itself; starting it again.');
       await this.launch();
-      // stop() was called while it started: it waits for nothing that we have just made.
-      if (this.stopping !== null) await endServer(this.server);
     } catch (error) {
       this.server = null;
       const lost = error instanceof DatabaseStartFailed ? error : new DatabaseStartFailed(messageOf(error), { cause: error });
@@ -125,6 +127,7 @@ class Supervisor {
 
   private stop(): Promise<void> {
     this.stopping ??= (async () => {
+      await this.restarting;
       await endServer(this.server);
       await rm(this.socketFolder, { recursive: true, force: true });
       this.place.lock.release();

@@ -13,3 +13,4 @@ export {
 } from './errors.js';
 export { type DatabaseLog, silentLog } from './log.js';
 export { migrate, type MigrateOptions, migrationsFolder } from './migrate.js';
+export { type DatabaseConfig, resolveDatabase, type ResolvedDatabase } from './resolve-database.js';

@@ -28,6 +28,9 @@ const limits = {
   socketFolderBytesMax: 85,
 } as const;
 
+/** Said of backends of a server that was killed, and of a server that an ended service had only just begun to start. */
+const leftover = /shared memory block|lock file "postmaster\.pid"/;
+
 export type Settings = Readonly<Record<string, string>>;
 
 /** For one service on a small machine. What is not here is PostgreSQL's default: fsync, synchronous_commit, full_page_writes, checksums are on. */
@@ -86,10 +89,10 @@ export async function startServer(
     const { stalePid } = await clearOrphan(place.cluster, options.log);
     const outcome = await tryStart(place, binaries, { ...options, stalePid });
     if (typeof outcome !== 'string') return outcome;
-    if (!outcome.includes('shared memory block') || performance.now() > deadline) {
+    if (!leftover.test(outcome) || performance.now() > deadline) {
       throw new DatabaseStartFailed(`PostgreSQL did not start on ${place.cluster}. It said: ${outcome}`);
     }
-    options.log.warn('Backends of an earlier PostgreSQL server are still ending; trying again.');
+    options.log.warn('An earlier PostgreSQL server is still ending; trying again.');
     await delay(limits.leftoverPollMs);
   }
 }
@@ -105,8 +108,9 @@ async function tryStart(
     await giveTo(place.runAs, options.socketFolder);
   }
   const logFile = join(place.home, 'postgres.log');
-  if ((await stat(logFile).catch(() => null))?.size ?? 0 > limits.logBytesMax) await rename(logFile, `${logFile}.1`);
+  if (((await stat(logFile).catch(() => null))?.size ?? 0) > limits.logBytesMax) await rename(logFile, `${logFile}.1`);
   const output = await open(logFile, 'a', 0o600);
+  await giveTo(place.runAs, logFile);
   const logStart = (await output.stat()).size;
   const settings = { ...options.settings, unix_socket_directories: options.socketFolder };
   const watchdog = spawnGuarded({

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DataFolderInUse } from './errors.js';
+import { messageOf } from './client.js';
+import { DataFolderInUse, DataFolderNotWritable } from './errors.js';
 
 const sqliteBusy = 5;
 
@@ -12,26 +13,34 @@ export interface ServiceLock {
 /**
  * One service to a data folder. Node has no flock; an exclusive SQLite transaction on an empty file is the same kernel lock, and the kernel
  * drops it with the process, however that ends: no stale lock, no reused pid, no time-out. The file beside it names the holder.
- * @throws DataFolderInUse
+ * @throws DataFolderInUse, DataFolderNotWritable
  */
 export function lockFolder(folder: string): ServiceLock {
   const holderFile = join(folder, 'service.pid');
-  const lock = new DatabaseSync(join(folder, 'service.lock'));
+  let lock: DatabaseSync | null = null;
   try {
+    lock = new DatabaseSync(join(folder, 'service.lock'));
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
-    lock.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) throw new DataFolderInUse(folder, readHolder(holderFile));
-    throw error;
+    lock?.close();
+    if (isBusy(error)) throw new DataFolderInUse(folder, readHolder(holderFile));
+    throw new DataFolderNotWritable(folder, `it can't be locked (${messageOf(error)})`, { cause: error });
   }
+  const held = lock;
+  // The file of a killed service may be another user's; the folder is ours.
+  rmSync(holderFile, { force: true });
   writeFileSync(holderFile, `${process.pid}\n`);
   return {
     release() {
-      if (!lock.isOpen) return;
+      if (!held.isOpen) return;
       rmSync(holderFile, { force: true });
-      lock.close();
+      held.close();
     },
   };
+}
+
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === sqliteBusy;
 }
 
 function readHolder(file: string): number | null {
