@@ -98,6 +98,7 @@ describe('the embedded database', () => {
     const { ownerUrl } = await start(folder, { ...silentLog, warn: (message) => void warnings.push(message) });
     expect(await query(ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
     expect(isServerOf(orphan, cluster(folder))).toBe(false);
+    expect(existsSync(new URL(service.ownerUrl).searchParams.get('host') ?? '')).toBe(false);
     expect(await postmasterOf(folder)).not.toBe(orphan);
     expect(warnings.join()).toMatch(`process ${orphan}`);
   });
