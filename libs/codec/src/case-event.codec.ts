@@ -1,4 +1,4 @@
-import { type Actor, caseEvents, type CaseEvent, type CaseEventType, type EventId, type NewCaseEvent } from '#libs/domain';
+import { type Actor, caseEvents, type CaseEvent, type CaseEventType, type CommandId, type EventId, type NewCaseEvent } from '#libs/domain';
 import { type EventHead, isSealed, leafHash, sealingPlace } from '#libs/envelope';
 import type { StoredEvent } from '#libs/event-store';
 import { upcast } from './upcasters.js';
@@ -38,6 +38,7 @@ export function decodeCaseEvent(stored: StoredTexts): CaseEvent {
     const meta = {
       stream: stored.stream,
       id: stored.id as EventId,
+      commandId: head.commandId as string as CommandId,
       revision: head.revision,
       recordedAt: head.recordedAt,
       leaf: leafHash(stored.head),

@@ -1,4 +1,4 @@
-import type { EventId } from './ids.js';
+import type { CommandId, EventId } from './ids.js';
 import type { Catalogue, DataOf, NewEventOf, StoredDataOf } from './event-schema.js';
 
 /** What is missing before a decision can be taken: a stable code, and words for a person. */
@@ -28,6 +28,8 @@ export type Decision<C extends Catalogue, Code extends string> = readonly NewEve
 export interface EventMeta<By> {
   readonly stream: string;
   readonly id: EventId;
+  /** The command that recorded it; events of one append share it. */
+  readonly commandId: CommandId;
   readonly revision: number;
   readonly recordedAt: string;
   /** The leaf hash (base64url): what approvals bind. */
