@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, migrate, silentLog, startEmbeddedPostgres } from '#infra/postgres';
+import { query } from './sql.js';
 
 /** Names the broker's socket to the test files; Jest's workers inherit it. */
 export const brokerVariable = 'TEST_DATABASE_BROKER';
@@ -44,6 +45,8 @@ async function startCluster(folder: string): Promise<EmbeddedPostgres> {
   const cluster = await startEmbeddedPostgres({ dataFolder: join(folder, 'data'), log: silentLog, settings });
   try {
     await migrate(cluster.ownerUrl, { log: silentLog });
+    // A connection to the template would make every clone fail.
+    await query(cluster.adminUrl, 'ALTER DATABASE caseledger ALLOW_CONNECTIONS false');
     return cluster;
   } catch (error) {
     await cluster.stop();

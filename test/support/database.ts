@@ -3,9 +3,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Client } from 'pg';
 import { type EmbeddedPostgres, migrate, silentLog, startEmbeddedPostgres } from '#infra/postgres';
 import { type BrokerAnswer, brokerVariable } from './database-broker.js';
+import { query } from './sql.js';
 
 export interface TestDatabase {
   /** Owns the tables. Migrations and set-up run with it. */
@@ -20,16 +20,19 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, ownerUrl, serviceUrl } = await askBroker();
   const name = `t_${randomBytes(8).toString('hex')}`;
-  await asAdmin(adminUrl, async (admin) => {
-    await admin.query(`CREATE DATABASE ${name} OWNER caseledger_owner TEMPLATE caseledger STRATEGY wal_log`);
-    await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO caseledger_service`);
-  });
+  await query(
+    adminUrl,
+    // 30 ms at the template's size; file_copy took 50.
+    `CREATE DATABASE ${name} OWNER caseledger_owner TEMPLATE caseledger STRATEGY wal_log`,
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
+    `GRANT CONNECT ON DATABASE ${name} TO caseledger_service`,
+  );
   const owner = withDatabase(ownerUrl, name);
-  await asAdmin(owner, (client) => client.query('UPDATE log_head SET log_id = gen_random_uuid()'));
+  await query(owner, 'UPDATE log_head SET log_id = gen_random_uuid()');
   return {
     ownerUrl: owner,
     serviceUrl: withDatabase(serviceUrl, name),
-    drop: () => asAdmin(adminUrl, async (admin) => void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    drop: async () => void (await query(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
@@ -43,7 +46,10 @@ export async function startDurableCluster(): Promise<DurableCluster> {
   const folder = await mkdtemp('/tmp/caseledger-durable-');
   await chmod(folder, 0o711); // As root, the server's user passes through.
   const cluster = await startEmbeddedPostgres({ dataFolder: join(folder, 'data'), log: silentLog });
-  await migrate(cluster.ownerUrl, { log: silentLog });
+  await migrate(cluster.ownerUrl, { log: silentLog }).catch(async (error: unknown) => {
+    await cluster.stop();
+    throw error;
+  });
   return {
     ...cluster,
     async remove() {
@@ -60,17 +66,6 @@ async function askBroker(): Promise<Exclude<BrokerAnswer, { error: string }>> {
   const known = answer as BrokerAnswer; // Our own broker wrote it.
   if ('error' in known) throw new Error(`The test cluster did not start: ${known.error}`);
   return known;
-}
-
-async function asAdmin<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function withDatabase(url: string, name: string): string {

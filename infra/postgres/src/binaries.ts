@@ -101,7 +101,7 @@ async function copyBinaries(native: string, target: string): Promise<void> {
 }
 
 function tryVersion(native: string, runAs: RunAs): { readonly version: string | null; readonly problem: string } {
-  const run = spawnSync(join(native, 'bin', 'postgres'), ['-V'], { ...(runAs ?? {}), cwd: '/', encoding: 'utf8' });
+  const run = spawnSync(join(native, 'bin', 'postgres'), ['-V'], { ...runAs, cwd: '/', encoding: 'utf8' });
   const version = /PostgreSQL\) (\S+)/.exec(run.stdout ?? '')?.[1] ?? null;
   return { version, problem: run.error?.message ?? run.stderr.trim() };
 }

@@ -19,10 +19,11 @@ export interface Secrets {
 
 const secretsFile = 'caseledger-secrets.json';
 const unfinished = 'data.new-';
+const logTailChars = 2_000;
 export const adminRole = 'postgres';
 
 /** The server's environment: none of the service's own, which may hold secrets. */
-export const serverEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C', TZ: 'UTC' } as const;
+export const serverEnv = { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', LANG: 'C', TZ: 'UTC' } as const;
 
 /**
  * The cluster's secrets; makes the cluster first if there is none. It is made aside and renamed, so a kill leaves either no cluster or a whole one.
@@ -85,7 +86,9 @@ async function runInitdb(place: ClusterPlace, binaries: Binaries, args: readonly
     });
     const [code] = await once(initdb, 'exit');
     if (code !== 0) {
-      throw new DatabaseStartFailed(`initdb failed (${String(code)}): ${(await readFile(logFile, 'utf8')).slice(-2_000).trim()}`);
+      const said = (await readFile(logFile, 'utf8')).slice(-logTailChars).trim();
+      const hint = said.includes('could not look up effective user') ? ' Run the service under a user that /etc/passwd knows, or set DATABASE_URL.' : '';
+      throw new DatabaseStartFailed(`initdb failed (${String(code)}): ${said}.${hint}`);
     }
   } finally {
     await output.close();

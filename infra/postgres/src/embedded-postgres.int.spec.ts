@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type HeldDatabase, holdDatabase, spawnHolder } from '../../../test/support/held-database.js';
 import { query } from '../../../test/support/sql.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.js';
 import { DataFolderInUse, DataFolderIncomplete, DataFolderNotWritable, DataFolderVersionMismatch } from './errors.js';
 import { silentLog } from './log.js';
 import { packageRoot } from './package-root.js';
@@ -28,8 +28,8 @@ async function newFolder(mode = 0o711): Promise<string> {
   return folder;
 }
 
-async function start(dataFolder: string, log = silentLog) {
-  const server = await startEmbeddedPostgres({ dataFolder, log });
+async function start(dataFolder: string, options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataFolder, log: silentLog, ...options });
   cleanUps.push(() => server.stop());
   return server;
 }
@@ -95,7 +95,7 @@ describe('the embedded database', () => {
     process.kill(await parentOf(orphan), 'SIGKILL');
     await service.kill();
     const warnings: string[] = [];
-    const { ownerUrl } = await start(folder, { ...silentLog, warn: (message) => void warnings.push(message) });
+    const { ownerUrl } = await start(folder, { log: { ...silentLog, warn: (message) => void warnings.push(message) } });
     expect(await query(ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
     expect(isServerOf(orphan, cluster(folder))).toBe(false);
     expect(existsSync(new URL(service.ownerUrl).searchParams.get('host') ?? '')).toBe(false);
@@ -132,6 +132,21 @@ describe('the embedded database', () => {
     process.kill(before, 'SIGKILL');
     const answers = (): Promise<boolean> => query(ownerUrl, 'SELECT n FROM kept').then((rows) => rows[0]?.['n'] === 42, () => false);
     await until(async () => (await readPostmasterPid(cluster(folder))) !== before && (await answers()), 'it answers again');
+  });
+
+  it('tells its service when the server is gone for good, and still gives the folder back', async () => {
+    const folder = await newFolder();
+    const lost: Error[] = [];
+    const server = await start(folder, { onLost: (error) => void lost.push(error) });
+    const settings = join(cluster(folder), 'postgresql.conf');
+    const good = await readFile(settings, 'utf8');
+    await writeFile(settings, `${good}\nnonsense = 1\n`);
+    process.kill(await postmasterOf(folder), 'SIGKILL');
+    await until(() => lost.length > 0, 'the service is told');
+    expect(lost[0]?.message).toMatch(/nonsense/);
+    await server.stop();
+    await writeFile(settings, good);
+    await start(folder);
   });
 
   it('makes a whole cluster after a first start that was killed half-way', async () => {

@@ -38,6 +38,6 @@ export async function giveTo(runAs: RunAs, ...paths: readonly string[]): Promise
 
 /** Whether that user can enter and write the folder: asked of the kernel, since modes alone don't tell (ACLs, mounts). */
 export function canWriteFolder(runAs: RunAs, folder: string): boolean {
-  const probe = spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'probe', folder], { ...(runAs ?? {}), cwd: '/', stdio: 'ignore' });
+  const probe = spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'probe', folder], { ...runAs, cwd: '/', stdio: 'ignore' });
   return probe.status === 0;
 }

@@ -45,7 +45,7 @@ export interface GuardedCommand {
 export function spawnGuarded({ command, args, runAs, removeAfter, output, env }: GuardedCommand): ChildProcess {
   const { fastSeconds, immediateSeconds } = stopLimits;
   return spawn('/bin/sh', ['-c', script, 'caseledger-watchdog', removeAfter, String(fastSeconds), String(immediateSeconds), command, ...args], {
-    ...(runAs ?? {}),
+    ...runAs,
     cwd: '/',
     env,
     // Its own session: Ctrl-C at a terminal reaches the service, which finishes its work and then stops the server.
