@@ -79,7 +79,13 @@ export interface PeopleCommands {
     readonly reader: UserId | null;
   };
   notifyComplainant: { readonly person: PersonId; readonly channel: string; readonly substance: string };
-  requestFederalRecords: { readonly addressee: string; readonly text: string; readonly citation: string };
+  requestFederalRecords: {
+    readonly addressee: string;
+    readonly text: string;
+    readonly citation: string;
+    /** The requester's own word that the text names no complainant, witness or affected person; without it there is no request. */
+    readonly namesNobody: boolean;
+  };
   recordFederalAnswer: {
     readonly request: RecordsRequestId;
     readonly answer: FederalAnswer;

@@ -130,7 +130,14 @@ export const peopleEvents = {
   }),
   FederalRecordsRequested: defineEvent({
     title: 'Federal records requested',
-    fields: { request: clear<RecordsRequestId>(), addressee: clear<string>(), text: clear<string>(), citation: clear<string>() },
+    fields: {
+      request: clear<RecordsRequestId>(),
+      addressee: clear<string>(),
+      text: clear<string>(),
+      citation: clear<string>(),
+      /** The requester attests that the text names no complainant, witness or affected person: names are sealed, so no rule can compare. */
+      namesNobody: clear<boolean>(),
+    },
   }),
   FederalRecordsAnswered: defineEvent({
     title: 'Federal records answered',

@@ -53,7 +53,13 @@ export interface ReportCommands {
     readonly protectedTo: string | null;
     readonly reason: string;
   };
-  triageCase: { readonly outcome: TriageOutcome; readonly disposition: Disposition | null; readonly reason: string | null };
+  triageCase: {
+    readonly outcome: TriageOutcome;
+    /** `PROPOSE_CLOSING` alone: as what, and for `DUPLICATE_OF` the number of the other case. */
+    readonly disposition: Disposition | null;
+    readonly duplicateOf: string | null;
+    readonly reason: string | null;
+  };
   assignInvestigator: { readonly investigator: UserId };
   unassignInvestigator: { readonly investigator: UserId; readonly reason: string | null };
   declareConflict: { readonly ground: string };

@@ -1,4 +1,4 @@
-import { clear, defineEvent, sealedForCase } from '../kernel/event-schema.js';
+import { clear, defineEvent, sealedForCase, sealedForPerson } from '../kernel/event-schema.js';
 import type { CaseId, EventId, ReportId, SceneDetailId, UserId, AgentId, PersonId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import type { Instant, OccurredAt, TimeMark } from '../kernel/time.types.js';
@@ -63,7 +63,9 @@ export const reportEvents = {
       /** The corrected values of a clear field. Of a protected field `from` stays in the original event, and `to` is null. */
       from: clear<Json>(),
       to: clear<Json>(),
-      protectedTo: sealedForCase<string | null>(),
+      protectedTo: sealedForPerson<string | null>('person'),
+      /** Whose key seals `protectedTo`, as it sealed the corrected field; null: the case's. */
+      person: clear<PersonId | null>(),
       reason: clear<string>(),
       /** Whether the corrected event was material, and the field is more than contact data. */
       material: clear<boolean>(),
@@ -71,7 +73,7 @@ export const reportEvents = {
   }),
   CaseTriaged: defineEvent({
     title: 'Case triaged',
-    fields: { outcome: clear<TriageOutcome>(), disposition: clear<Disposition | null>(), reason: clear<string | null>() },
+    fields: { outcome: clear<TriageOutcome>(), disposition: clear<Disposition | null>(), reason: clear<string | null>(), duplicateOf: clear<string | null>() },
   }),
   InvestigatorAssigned: defineEvent({
     title: 'Investigator assigned',
@@ -130,6 +132,7 @@ export const reportEvents = {
       summonedAt: clear<Instant | null>(),
       arrivedAt: clear<Instant | null>(),
       by: clear<string | null>(),
+      timeMarks: clear<readonly TimeMark[]>(),
       refusedByInjured: clear<YesNoUnknown>(),
       note: sealedForCase<string | null>(),
     },

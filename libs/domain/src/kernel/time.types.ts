@@ -15,4 +15,9 @@ export interface OccurredAt {
 }
 
 /** Orders of times that can't be are kept and marked, never dropped. */
-export type TimeMark = 'OCCURRED_AFTER_REPORTED' | 'ON_SCENE_BEFORE_OCCURRED' | 'LOCAL_TIME_AMBIGUOUS' | 'LOCAL_TIME_SKIPPED';
+export type TimeMark =
+  | 'OCCURRED_AFTER_REPORTED'
+  | 'ON_SCENE_BEFORE_OCCURRED'
+  | 'ARRIVED_BEFORE_SUMMONED'
+  | 'LOCAL_TIME_AMBIGUOUS'
+  | 'LOCAL_TIME_SKIPPED' | 'ENDED_BEFORE_STARTED';

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Instant, OccurredAt, Precision } from './time.types.js';
+import type { Instant, OccurredAt, Precision, TimeMark } from './time.types.js';
 
 /**
  * A time as a person gives it: either an instant (with offset), or a local date and time in a zone, or a local date alone; both ends may
@@ -24,12 +24,17 @@ export type WhenProblem =
   | { readonly kind: 'AMBIGUOUS'; readonly message: string; readonly offsets: readonly string[] }
   | { readonly kind: 'BACKWARDS'; readonly message: string };
 
-export type WhenResult = { readonly kind: 'OK'; readonly when: OccurredAt; readonly ambiguous: boolean } | { readonly kind: 'PROBLEM'; readonly problem: WhenProblem };
+/** What became of a local time that the clocks show twice, or never. */
+export type LocalTimeMark = Extract<TimeMark, 'LOCAL_TIME_AMBIGUOUS' | 'LOCAL_TIME_SKIPPED'>;
+
+export type WhenResult =
+  | { readonly kind: 'OK'; readonly when: OccurredAt; readonly marks: readonly LocalTimeMark[] }
+  | { readonly kind: 'PROBLEM'; readonly problem: WhenProblem };
 
 interface Span {
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
-  readonly ambiguous: boolean;
+  readonly mark: LocalTimeMark | null;
 }
 
 const problem = (p: WhenProblem): WhenResult => ({ kind: 'PROBLEM', problem: p });
@@ -42,7 +47,7 @@ const problem = (p: WhenProblem): WhenResult => ({ kind: 'PROBLEM', problem: p }
 export function resolveWhen(input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): WhenResult {
   if (!isZone(input.zone)) return problem({ kind: 'UNKNOWN_ZONE', message: `There is no time zone '${input.zone}'.` });
   const unknown = input.precision === 'UNKNOWN' || (input.earliest === null && input.latest === null);
-  if (unknown) return { kind: 'OK', ambiguous: false, when: { earliest: null, latest: null, precision: 'UNKNOWN', source: input.source, zone: input.zone } };
+  if (unknown) return { kind: 'OK', marks: [], when: { earliest: null, latest: null, precision: 'UNKNOWN', source: input.source, zone: input.zone } };
   const first = input.earliest ?? input.latest;
   const last = input.latest ?? input.earliest;
   if (first === null || last === null) throw new Error('unreachable: one end is given');
@@ -53,11 +58,11 @@ export function resolveWhen(input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): Whe
   if (Temporal.Instant.compare(start.from, end.to) > 0) {
     return problem({ kind: 'BACKWARDS', message: 'The latest time lies before the earliest.' });
   }
-  const ambiguous = start.ambiguous || end.ambiguous;
-  const precision = ambiguous && input.precision === 'EXACT' ? 'APPROXIMATE' : input.precision;
+  const marks = [...new Set([start.mark, end.mark].filter((mark) => mark !== null))];
+  const precision = marks.length > 0 && input.precision === 'EXACT' ? 'APPROXIMATE' : input.precision;
   return {
     kind: 'OK',
-    ambiguous,
+    marks,
     when: { earliest: instantText(start.from), latest: instantText(end.to), precision, source: input.source, zone: input.zone },
   };
 }
@@ -65,7 +70,7 @@ export function resolveWhen(input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): Whe
 function resolveEnd(given: LocalOrInstant, input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
   if ('instant' in given) {
     const at = parseOr(() => Temporal.Instant.from(given.instant));
-    return at === null ? { kind: 'NO_SUCH_TIME', message: `'${given.instant}' is not a time.` } : { from: at, to: at, ambiguous: false };
+    return at === null ? { kind: 'NO_SUCH_TIME', message: `'${given.instant}' is not a time.` } : { from: at, to: at, mark: null };
   }
   const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(given.local);
   const local = parseOr(() => Temporal.PlainDateTime.from(given.local, { overflow: 'reject' }));
@@ -75,7 +80,7 @@ function resolveEnd(given: LocalOrInstant, input: WhenInput, ambiguity: 'REFUSE'
   const day = local.toPlainDate();
   const from = day.toZonedDateTime(input.zone).toInstant();
   const to = day.add({ days: 1 }).toZonedDateTime(input.zone).toInstant().subtract({ milliseconds: 1 });
-  return { from, to, ambiguous: false };
+  return { from, to, mark: null };
 }
 
 function resolveLocal(local: Temporal.PlainDateTime, offset: string | null, zone: string, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
@@ -83,18 +88,18 @@ function resolveLocal(local: Temporal.PlainDateTime, offset: string | null, zone
   const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
   if (earlier.epochMilliseconds === later.epochMilliseconds) {
     const at = earlier.toInstant();
-    return { from: at, to: at, ambiguous: false };
+    return { from: at, to: at, mark: null };
   }
   // 'earlier' and 'later' read a skipped time too, but neither shows it on its clock.
   if (!earlier.toPlainDateTime().equals(local)) {
     if (ambiguity === 'REFUSE') return { kind: 'NO_SUCH_TIME', message: `${local.toString()} did not occur in ${zone}: the clocks were put forward.` };
-    return { from: earlier.toInstant(), to: later.toInstant(), ambiguous: true };
+    return { from: earlier.toInstant(), to: later.toInstant(), mark: 'LOCAL_TIME_SKIPPED' };
   }
   if (offset !== null) {
     const chosen = [earlier, later].find((z) => z.offset === offset);
-    if (chosen !== undefined) return { from: chosen.toInstant(), to: chosen.toInstant(), ambiguous: false };
+    if (chosen !== undefined) return { from: chosen.toInstant(), to: chosen.toInstant(), mark: null };
   }
-  if (ambiguity === 'SPAN') return { from: earlier.toInstant(), to: later.toInstant(), ambiguous: true };
+  if (ambiguity === 'SPAN') return { from: earlier.toInstant(), to: later.toInstant(), mark: 'LOCAL_TIME_AMBIGUOUS' };
   const offsets = [earlier.offset, later.offset];
   return { kind: 'AMBIGUOUS', message: `${local.toString()} occurred twice in ${zone}: say ${offsets.join(' or ')}.`, offsets };
 }
