@@ -50,7 +50,7 @@ export function openCase(event: Extract<CaseEvent, { readonly type: 'ReportFiled
     violations: new Map(),
     evidenceLinks: new Map(),
     immunity: [],
-    contrary: new Set(),
+    contrary: new Map(),
     contacts: new Map(),
     appointed: [],
     referrals: new Map(),

@@ -168,18 +168,30 @@ export interface PreservationState {
   readonly by: UserId;
   readonly officers: readonly UserId[];
   readonly cameras: readonly string[];
+  readonly vehicles: readonly string[];
+  readonly places: readonly string[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly holder: string | null;
   readonly deletionAt: Instant | null;
+  /** The hold's name at the source, once confirmed. */
+  readonly reference: string | null;
+  readonly checkedHow: string | null;
   readonly confirmedAt: Instant | null;
 }
 
 export interface HoldState {
-  /** `NONE`: never held or released. `REQUESTED`: flagged here. `CONFIRMED`: as the source system shows it. */
+  /** `PLACED`: flagged here. `CONFIRMED`: as the source system shows it. */
   readonly status: 'PLACED' | 'CONFIRMED' | 'RELEASED';
+  /** Everyone who ever placed a hold on the item, and who ever asked for its release: they don't decide it. */
   readonly placedBy: ReadonlySet<UserId>;
+  readonly releaseRequestedBy: ReadonlySet<UserId>;
   /** The last flag: two years run from here. */
   readonly flaggedAt: Instant;
   readonly ground: string;
   readonly reference: string | null;
+  readonly checkedHow: string | null;
+  /** As the source system shows it. */
   readonly deletionAt: Instant | null;
   readonly release: { readonly by: UserId; readonly ground: HoldReleaseGround; readonly event: EventId } | null;
 }
@@ -195,6 +207,7 @@ export interface FootageState {
   readonly startedAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly durationMs: number | null;
+  readonly clockOffsetMs: number | null;
   readonly registeredBy: UserId;
   readonly hold: HoldState | null;
   readonly firstHash: { readonly event: EventId; readonly fingerprint: FileFingerprint; readonly by: UserId; readonly at: Instant } | null;
@@ -226,6 +239,7 @@ export interface UnavailabilityState {
   readonly officer: UserId | null;
   readonly footage: FootageId | null;
   readonly reason: UnavailabilityReason;
+  readonly explanation: string;
 }
 
 export interface CourtOrderState {
@@ -272,6 +286,14 @@ export interface ContactState {
   readonly ruling: { readonly kind: 'CLEARED' } | { readonly kind: 'IMPROPER'; readonly replace: readonly UserId[] } | null;
 }
 
+export interface ReferralDecision {
+  readonly pair: ViolationAgentPair;
+  readonly outcome: ProsecutorOutcome;
+  readonly reference: string | null;
+  readonly event: EventId;
+  readonly at: Instant;
+}
+
 export interface ReferralState {
   readonly id: ReferralId;
   readonly addressee: string;
@@ -279,8 +301,9 @@ export interface ReferralState {
   readonly status: 'APPROVED' | 'VOIDED' | 'DELIVERED' | 'WITHDRAWN';
   readonly packetSha256: string | null;
   readonly receipt: ReceiptOutcome | null;
-  /** In order; the last final one of a pair counts, the earlier ones stay beside it. */
-  readonly decisions: readonly { readonly pair: ViolationAgentPair; readonly outcome: ProsecutorOutcome; readonly event: EventId; readonly at: Instant }[];
+  /** In order; a later one of a pair stands beside the earlier ones. */
+  readonly decisions: readonly ReferralDecision[];
+  /** Follow-ups without an answer since the last answered one. */
   readonly unansweredFollowUps: number;
 }
 
@@ -332,7 +355,8 @@ export interface Case {
   readonly violations: ReadonlyMap<ViolationId, ViolationState>;
   readonly evidenceLinks: ReadonlyMap<EvidenceLinkId, EvidenceLinkState>;
   readonly immunity: readonly ImmunityState[];
-  readonly contrary: ReadonlySet<EventId>;
+  /** The marks on each event that speaks against the allegation. */
+  readonly contrary: ReadonlyMap<EventId, readonly { readonly event: EventId; readonly by: UserId; readonly cityWitness: boolean }[]>;
   readonly contacts: ReadonlyMap<ContactId, ContactState>;
   readonly appointed: readonly { readonly person: UserId; readonly approval: Approval; readonly unit: string }[];
   readonly referrals: ReadonlyMap<ReferralId, ReferralState>;
