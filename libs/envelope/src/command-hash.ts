@@ -1,0 +1,33 @@
+import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
+import { DIGEST_BYTES } from './bytes.js';
+import { canonicalJson } from './json.js';
+
+/** A data key that an append used. */
+export interface UsedDataKey {
+  readonly keyId: string;
+  readonly dek: KeyObject;
+}
+
+/** Separates this use of the pepper from every other. */
+const PURPOSE = 'caseledger/command-hash/1';
+
+/**
+ * `@command.hash`: HMAC-SHA-256 over {@link canonicalJson} of the command's whole input (its name included), base64url. The key is
+ * HKDF-SHA-256(pepper ‖ data keys in the order of their ids, no salt, purpose): with one of the data keys destroyed, nobody can test a guess
+ * at the input, the pepper's holder included. To compare a repeat, use the keys whose ids `sealedKeyIds` finds in the stored append.
+ * @throws TypeError for input that is not JSON, or a key that is not 32 bytes
+ */
+export function commandHash(pepper: KeyObject, dataKeys: readonly UsedDataKey[], input: unknown): string {
+  const byId = new Map(dataKeys.map((key) => [key.keyId, key.dek]));
+  const ordered = [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, dek]) => rawKey(dek));
+  const material = Buffer.concat([rawKey(pepper), ...ordered]);
+  const key = Buffer.from(hkdfSync('sha256', material, Buffer.alloc(0), PURPOSE, DIGEST_BYTES));
+  return createHmac('sha256', key).update(canonicalJson(input), 'utf8').digest('base64url');
+}
+
+/** All of one length, so that their concatenation reads in one way only. */
+function rawKey(key: KeyObject): Buffer {
+  const raw = key.export();
+  if (raw.length !== DIGEST_BYTES) throw new TypeError(`A key must have ${DIGEST_BYTES} bytes.`);
+  return raw;
+}
