@@ -26,6 +26,9 @@ export const samplePolicy: Policy = {
     misdemeanor: span(18, 'MONTHS', '720 ILCS 5/3-5'),
     ordinance: span(1, 'YEARS'),
     unknown: span(18, 'MONTHS', '720 ILCS 5/3-5'),
+    misconductFromDiscovery: span(1, 'YEARS', '720 ILCS 5/3-6(b)'),
+    misconductAtMost: span(3, 'YEARS', '720 ILCS 5/3-6(b)'),
+    none: rule(['720 ILCS 5/9-1'], '720 ILCS 5/3-5(a)'),
   },
   clocks: {
     FOOTAGE_PRESERVED: span(24, 'HOURS'),

@@ -1,6 +1,6 @@
 import { clear, defineEvent, sealedForCase } from '../kernel/event-schema.js';
-import type { CaseId, CourtOrderId, ExhibitId, FootageId, PreservationId, UserId } from '../kernel/ids.js';
-import type { Instant } from '../kernel/time.types.js';
+import type { CaseId, CourtOrderId, EventId, ExhibitId, FootageId, PreservationId, UserId } from '../kernel/ids.js';
+import type { Instant, TimeMark } from '../kernel/time.types.js';
 import type {
   CourtOrderKind,
   DerivedCopyKind,
@@ -40,8 +40,10 @@ export const footageEvents = {
       /** Who wore the camera, for a body-worn one. */
       wearer: clear<UserId | null>(),
       camera: clear<string | null>(),
+      /** By the camera's own clock. */
       startedAt: clear<Instant | null>(),
       endedAt: clear<Instant | null>(),
+      timeMarks: clear<readonly TimeMark[]>(),
       durationMs: clear<number | null>(),
       /** What must be added to the camera's clock to reach true time, in milliseconds; null: not measured. */
       clockOffsetMs: clear<number | null>(),
@@ -84,13 +86,19 @@ export const footageEvents = {
   MismatchExplained: defineEvent({
     title: 'Mismatch explained',
     material: true,
-    fields: { footage: clear<FootageId>(), explanation: clear<MismatchExplanation>(), reason: clear<string>() },
+    fields: {
+      footage: clear<FootageId>(),
+      /** The `FootageMismatchFound` events that it explains: those that were open. */
+      mismatches: clear<readonly EventId[]>(),
+      explanation: clear<MismatchExplanation>(),
+      reason: clear<string>(),
+    },
   }),
   FootageReportedUnavailable: defineEvent({
     title: 'Footage reported unavailable',
     material: true,
     fields: {
-      /** One of the three is set: an item, a camera, or (both null) the scene as a whole. */
+      /** What is concerned: an item, a camera or an officer's recording; where all are null, the scene as a whole. */
       footage: clear<FootageId | null>(),
       camera: clear<string | null>(),
       /** The officer whose camera it would have been, where one is concerned. */

@@ -57,6 +57,11 @@ export interface Policy {
     readonly misdemeanor: Rule<Span>;
     readonly ordinance: Rule<Span>;
     readonly unknown: Rule<Span>;
+    /** An offense based on misconduct in office: this long from its discovery, but no more than `misconductAtMost` beyond the ordinary end. */
+    readonly misconductFromDiscovery: Rule<Span>;
+    readonly misconductAtMost: Rule<Span>;
+    /** Citations of offenses without a limitation; a longer citation that continues one of them, as `720 ILCS 5/9-1(a)`, is meant too. */
+    readonly none: Rule<readonly string[]>;
   };
   readonly clocks: Readonly<Record<Exclude<ClockName, 'FOOTAGE_DELETED' | 'LIMITATION'>, Rule<Span>>>;
   /** Days before a deletion, and before the earliest end of a limitation, at which a warning is due. */
