@@ -7,7 +7,8 @@ import { type ClusterPlace, openDataFolder } from './data-folder.js';
 import { DatabaseStartFailed } from './errors.js';
 import type { DatabaseLog } from './log.js';
 import { isRoot } from './run-as.js';
-import { durableSettings, makeSocketFolder, type RunningServer, type Settings, startServer } from './server.js';
+import { durableSettings, type RunningServer, type Settings, startServer } from './server.js';
+import { makeSocketFolder } from './socket-folder.js';
 
 export interface EmbeddedPostgresOptions {
   /** `.caseledger` by default; the caller reads CASELEDGER_DATA. Made if it is not there. */
@@ -51,7 +52,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const binaries = await provideBinaries({ runAs: place.runAs, copyTo: isRoot() ? reachableFolder : place.home, log: options.log });
     const settings: Settings = { ...durableSettings, ...options.settings };
     const secrets = await ensureCluster(place, binaries, { sync: settings['fsync'] !== 'off', log: options.log });
-    const supervisor = new Supervisor(place, binaries, settings, secrets, await makeSocketFolder(place.runAs), options);
+    const supervisor = new Supervisor(place, binaries, settings, secrets, await makeSocketFolder(place), options);
     await supervisor.start();
     return supervisor.handle();
   } catch (error) {

@@ -9,9 +9,6 @@ import type { DatabaseLog } from './log.js';
 /** An orphan is asked to stop (SIGINT), told to (SIGQUIT), ended (SIGKILL), and then given up on. Milliseconds since the first. */
 const orphanLimits = { quitMs: 15_000, killMs: 25_000, giveUpMs: 35_000, pollMs: 50 } as const;
 
-/** As `makeSocketFolder` makes it: nothing else is ever removed. */
-const socketFolderName = /^\/[^\0]*\/caseledger-[A-Za-z0-9]{6}$/;
-
 /** The pid in the cluster's `postmaster.pid`; null if there is no file; NaN if it is empty or torn. */
 export async function readPostmasterPid(cluster: string): Promise<number | null> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => null);
@@ -43,7 +40,6 @@ function commandLine(pid: number): readonly string[] | null {
  */
 export async function clearOrphan(cluster: string, log: DatabaseLog): Promise<{ readonly stalePid: number | null }> {
   const started = performance.now();
-  await removeSocketFolder(cluster);
   let sent: NodeJS.Signals | null = null;
   for (;;) {
     const pid = await readPostmasterPid(cluster);
@@ -64,13 +60,6 @@ export async function clearOrphan(cluster: string, log: DatabaseLog): Promise<{ 
     }
     await delay(orphanLimits.pollMs);
   }
-}
-
-/** A server whose watchdog was killed too leaves its socket's folder in the temporary folder; line 5 of its file names it. */
-async function removeSocketFolder(cluster: string): Promise<void> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
-  const folder = text.split('\n')[4] ?? '';
-  if (socketFolderName.test(folder)) await rm(folder, { recursive: true, force: true });
 }
 
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
@@ -12,7 +11,7 @@ import type { ClusterPlace } from './data-folder.js';
 import { DatabaseStartFailed } from './errors.js';
 import type { DatabaseLog } from './log.js';
 import { clearOrphan } from './postmaster.js';
-import { canWriteFolder, giveTo, type RunAs } from './run-as.js';
+import { giveTo } from './run-as.js';
 import { spawnGuarded } from './watchdog.js';
 
 const limits = {
@@ -24,8 +23,6 @@ const limits = {
   leftoverPollMs: 250,
   logBytesMax: 10 * 1024 * 1024,
   logTailBytes: 2_000,
-  /** sockaddr_un holds 107 bytes on Linux and 103 on macOS, and the server's own name for the socket takes 15. */
-  socketFolderBytesMax: 85,
 } as const;
 
 /** Said of backends of a server that was killed, and of a server that an ended service had only just begun to start. */
@@ -60,19 +57,6 @@ export const durableSettings = {
 export interface RunningServer {
   readonly watchdog: ChildProcess;
   readonly ended: Promise<unknown>;
-}
-
-/** A folder of its own for the socket, which only the server's user (and root) can enter; short, since a socket's path may not be long. */
-export async function makeSocketFolder(runAs: RunAs): Promise<string> {
-  for (const parent of [tmpdir(), '/tmp']) {
-    if (Buffer.byteLength(parent) > limits.socketFolderBytesMax - '/caseledger-XXXXXX'.length || !existsSync(parent)) continue;
-    const folder = await mkdtemp(join(parent, 'caseledger-')).catch(() => null);
-    if (folder === null) continue;
-    await giveTo(runAs, folder);
-    if (canWriteFolder(runAs, folder)) return folder;
-    await rm(folder, { recursive: true, force: true });
-  }
-  throw new DatabaseStartFailed(`There is no folder for the database's socket: neither ${tmpdir()} nor /tmp can be used. Set TMPDIR to a short path.`);
 }
 
 /**
