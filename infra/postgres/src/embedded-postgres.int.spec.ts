@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -25,6 +26,22 @@ async function newFolder(mode = 0o711): Promise<string> {
   const folder = await mkdtemp('/tmp/caseledger-spec-');
   folders.push(folder);
   await chmod(folder, mode);
+  return folder;
+}
+
+/** A folder with a cluster in it that was started and stopped once: initdb's second is spared where the first start is not what is tried. */
+let made = '';
+beforeAll(async () => {
+  made = await mkdtemp('/tmp/caseledger-spec-');
+  await chmod(made, 0o711);
+  await (await startEmbeddedPostgres({ dataFolder: made, log: silentLog })).stop();
+});
+afterAll(() => rm(made, { recursive: true, force: true }));
+
+async function newFolderWithCluster(): Promise<string> {
+  const folder = await newFolder();
+  // With its owner and modes, which fs.cp does not keep.
+  execFileSync('cp', ['-a', join(made, 'postgres'), folder]);
   return folder;
 }
 
@@ -64,7 +81,7 @@ async function until(condition: () => boolean | Promise<boolean>, what: string, 
 
 describe('the embedded database', () => {
   it('keeps what was committed through five kills of its service', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     for (let round = 1; round <= 5; round += 1) {
       const service = await hold(folder);
       await query(service.ownerUrl, 'CREATE TABLE IF NOT EXISTS kept (round int)', `INSERT INTO kept VALUES (${round})`);
@@ -76,7 +93,7 @@ describe('the embedded database', () => {
   });
 
   it('ends with its service when that is killed, and leaves no socket behind', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     const service = await hold(folder);
     const socketFolder = new URL(service.ownerUrl).searchParams.get('host') ?? '';
     const postmaster = await postmasterOf(folder);
@@ -88,7 +105,7 @@ describe('the embedded database', () => {
   });
 
   it('stops an orphan that nothing watches any more, and starts with its data', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     const service = await hold(folder);
     await query(service.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
     const orphan = await postmasterOf(folder);
@@ -109,7 +126,7 @@ describe('the embedded database', () => {
     ['is empty', () => ''],
   ])('after everything was killed, when postmaster.pid %s', (_, leave) => {
     it('starts, and has recovered what was committed', async () => {
-      const folder = await newFolder();
+      const folder = await newFolderWithCluster();
       const service = await hold(folder);
       await query(service.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
       const pidFile = join(cluster(folder), 'postmaster.pid');
@@ -125,7 +142,7 @@ describe('the embedded database', () => {
   });
 
   it('starts its server again when that ends by itself, at the same address', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     const { ownerUrl } = await start(folder);
     await query(ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
     const before = await postmasterOf(folder);
@@ -135,7 +152,7 @@ describe('the embedded database', () => {
   });
 
   it('tells its service when the server is gone for good, and still gives the folder back', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     const lost: Error[] = [];
     const server = await start(folder, { onLost: (error) => void lost.push(error) });
     const settings = join(cluster(folder), 'postgresql.conf');
@@ -190,7 +207,7 @@ describe('the embedded database', () => {
   });
 
   it('stops twice without harm, and then the folder is free', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     const first = await start(folder);
     await first.stop();
     await first.stop();
@@ -200,7 +217,7 @@ describe('the embedded database', () => {
 
 describe('a data folder', () => {
   it('serves one process alone, and says which', async () => {
-    const folder = await newFolder();
+    const folder = await newFolderWithCluster();
     await start(folder);
     const second = await holdDatabase(folder);
     await second.end();
