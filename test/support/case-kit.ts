@@ -103,6 +103,7 @@ export function fold(given: readonly Given[]): CaseState {
 export interface WhenOptions {
   readonly now?: string;
   readonly claims?: readonly Claim[];
+  readonly rolesOfNamed?: readonly Role[];
   /** Ids made by the command are derived from it; another command makes others. */
   readonly commandId?: string;
 }
@@ -114,7 +115,7 @@ export function context(actor: Actor, options: WhenOptions = {}): CaseContext {
     actor,
     caseId,
     policy: samplePolicy,
-    elsewhere: { caseNumber: '2026-000001', claims: options.claims ?? [] },
+    elsewhere: { caseNumber: '2026-000001', claims: options.claims ?? [], rolesOfNamed: options.rolesOfNamed ?? [] },
     newId: <I extends string>(kind: string) => newIdOf(command, kind) as I,
   };
 }

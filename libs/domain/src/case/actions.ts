@@ -1,6 +1,6 @@
 import type { Role } from '../kernel/actor.js';
 import type { CaseCommandType } from './commands.js';
-import { alleging, anyStage, notClosed, type StageName, underReview } from './stages.js';
+import { alleging, anyStage, closable, notClosed, type StageName, underReview } from './stages.js';
 
 /** Why an action may be done at a stage: evidence is never refused because of one. */
 export type ActionKind = 'PRESERVE' | 'ACCOUNT' | 'ALLEGE' | 'DECIDE';
@@ -106,19 +106,20 @@ export const caseActions = {
   recordOutsideContact: preserve(onTheCase, 'Records a communication about this case from outside.'),
   ruleOnContact: preserve(['LEGAL'], 'Rules on an outside contact.'),
   approveReferral: decide(['REFERRAL_AUTHORITY'], ['READY_FOR_REFERRAL'], 'Approves the referral to a prosecutor.'),
-  deliverReferral: decide(['LIAISON'], ['REFERRAL_APPROVED'], 'Records the delivery of the referral.'),
+  // Any stage, for the same packet once more: the decider delivers at REFERRAL_APPROVED alone.
+  deliverReferral: decide(['LIAISON'], anyStage, 'Records the delivery of the referral.'),
   recordReferralReceipt: preserve(['LIAISON'], "Records the prosecutor's receipt, or refusal of it."),
   recordFollowUp: preserve(['LIAISON', 'INVESTIGATOR'], 'Records a follow-up with the addressee.'),
   recordProsecutorDecision: preserve(['LIAISON'], "Records the prosecutor's decision on one violation and agent."),
   withdrawReferral: decide(
     ['REFERRAL_AUTHORITY'],
-    ['UNDER_INVESTIGATION', 'SUPERVISOR_REVIEW', 'LEGAL_REVIEW', 'READY_FOR_REFERRAL', 'REFERRAL_APPROVED', 'REFERRED'],
+    ['UNDER_INVESTIGATION', ...underReview, 'REFERRED', 'DECIDED'],
     'Withdraws a referral.',
   ),
   notifyProsecutor: decide(['LIAISON', 'LEGAL'], notClosed, 'Records an early notice to a prosecutor.'),
   resumeInvestigation: decide(['SUPERVISOR'], ['REFERRED', 'DECIDED'], 'Resumes the investigation after a referral.'),
   proposeClosing: decide(['INVESTIGATOR', 'INTAKE', 'SUPERVISOR'], notClosed, 'Proposes to close the case.'),
-  closeCase: decide(['SUPERVISOR', 'LEGAL'], notClosed, 'Closes the case as proposed.'),
+  closeCase: decide(['SUPERVISOR', 'LEGAL'], closable, 'Closes the case as proposed.'),
   reopenCase: decide(['SUPERVISOR'], ['CLOSED'], 'Reopens a closed case and holds its items again.'),
   grantAccess: decide(['SUPERVISOR'], anyStage, 'Grants a person access to the case for a purpose and a time.'),
   revokeAccess: decide(['SUPERVISOR'], anyStage, 'Takes granted access back.'),

@@ -1,4 +1,4 @@
-import type { Actor } from '../kernel/actor.js';
+import type { Actor, Role } from '../kernel/actor.js';
 import type { CaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.types.js';
 import type { Policy } from '../policy/policy.js';
@@ -18,6 +18,11 @@ export interface Elsewhere {
   /** A fresh number for a case that this command may open. */
   readonly caseNumber: string;
   readonly claims: readonly Claim[];
+  /**
+   * The roles in which this service last saw the person whom the command names, where it keeps such a register. Roles come with tokens, so
+   * a person who never called has none here; whoever reads is asked for their role again.
+   */
+  readonly rolesOfNamed?: readonly Role[];
 }
 
 /** Time, ids and identity arrive as arguments: decisions are pure. */

@@ -17,3 +17,5 @@ export const notClosed: readonly StageName[] = stages.filter((stage) => stage !=
 export const alleging: readonly StageName[] = ['REPORTED', 'UNDER_INVESTIGATION'];
 /** Between submission and delivery: here a material action voids the review. */
 export const underReview: readonly StageName[] = ['SUPERVISOR_REVIEW', 'LEGAL_REVIEW', 'READY_FOR_REFERRAL', 'REFERRAL_APPROVED'];
+/** A case whose referral is out is resumed before it is closed. */
+export const closable: readonly StageName[] = notClosed.filter((stage) => stage !== 'REFERRED');
