@@ -7,6 +7,8 @@ import { peopleEvents } from './people.events.js';
 import { reportEvents } from './report.events.js';
 import { reviewEvents } from './review.events.js';
 
+export { allegationEvents, footageEvents, peopleEvents, reportEvents, reviewEvents };
+
 /** Every event of a case's stream. Stored shapes are frozen: a changed one gets a new version and an upcaster. */
 export const caseEvents = { ...reportEvents, ...peopleEvents, ...footageEvents, ...allegationEvents, ...reviewEvents };
 
