@@ -10,7 +10,7 @@ import { mkdtemp, chmod, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type HeldDatabase, holdDatabase } from '../support/held-database.js';
+import { type HeldDatabase, holdDatabase, orphan } from '../support/held-database.js';
 import { query } from '../support/sql.js';
 
 const rounds = Number(process.argv[2] ?? 20);
@@ -51,8 +51,7 @@ async function writeUntil(url: string, killed: AbortSignal): Promise<void> {
 
 async function kill(held: HeldDatabase, manner: (typeof manners)[number]): Promise<void> {
   const postmaster = Number.parseInt(await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
-  const watchdog = Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${postmaster}/status`, 'utf8'))?.[1]);
-  if (manner !== 'service') process.kill(watchdog, 'SIGKILL');
+  if (manner !== 'service') await orphan(held.process, postmaster);
   if (manner === 'watchdog, server, then service') process.kill(postmaster, 'SIGKILL');
   await held.kill();
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,17 @@ export interface HeldDatabase {
   kill(): Promise<void>;
   /** Lets it stop its server and end. */
   end(): Promise<void>;
+}
+
+/**
+ * Ends all that watches this server (the shell and its reader) and, before that, halts the service, which would react. The server goes on, an
+ * orphan once the service is killed. Linux only: it reads /proc.
+ */
+export async function orphan(service: ChildProcess, postmaster: number): Promise<void> {
+  service.kill('SIGSTOP');
+  const watchdog = Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${postmaster}/status`, 'utf8'))?.[1]);
+  const children = (await readFile(`/proc/${watchdog}/task/${watchdog}/children`, 'utf8')).trim().split(' ').map(Number);
+  for (const pid of [watchdog, ...children]) if (pid !== postmaster) process.kill(pid, 'SIGKILL');
 }
 
 /** Starts a service's database in a process of its own; under another user, if root asks for it. */

@@ -5,7 +5,7 @@ import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type HeldDatabase, holdDatabase, spawnHolder } from '../../../test/support/held-database.js';
+import { type HeldDatabase, holdDatabase, orphan, spawnHolder } from '../../../test/support/held-database.js';
 import { query } from '../../../test/support/sql.js';
 import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.js';
 import { DataFolderInUse, DataFolderIncomplete, DataFolderNotWritable, DataFolderVersionMismatch } from './errors.js';
@@ -67,10 +67,6 @@ async function postmasterOf(folder: string): Promise<number> {
   return pid;
 }
 
-async function parentOf(pid: number): Promise<number> {
-  return Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
-}
-
 async function until(condition: () => boolean | Promise<boolean>, what: string, withinMs = 20_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
@@ -108,16 +104,17 @@ describe('the embedded database', () => {
     const folder = await newFolderWithCluster();
     const service = await hold(folder);
     await query(service.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
-    const orphan = await postmasterOf(folder);
-    process.kill(await parentOf(orphan), 'SIGKILL');
+    const left = await postmasterOf(folder);
+    await orphan(service.process, left);
     await service.kill();
+    expect(isServerOf(left, cluster(folder))).toBe(true);
     const warnings: string[] = [];
     const { ownerUrl } = await start(folder, { log: { ...silentLog, warn: (message) => void warnings.push(message) } });
     expect(await query(ownerUrl, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
-    expect(isServerOf(orphan, cluster(folder))).toBe(false);
+    expect(isServerOf(left, cluster(folder))).toBe(false);
     expect(existsSync(new URL(service.ownerUrl).searchParams.get('host') ?? '')).toBe(false);
-    expect(await postmasterOf(folder)).not.toBe(orphan);
-    expect(warnings.join()).toMatch(`process ${orphan}`);
+    expect(await postmasterOf(folder)).not.toBe(left);
+    expect(warnings.join()).toMatch(`process ${left}`);
   });
 
   describe.each([
@@ -132,7 +129,8 @@ describe('the embedded database', () => {
       const pidFile = join(cluster(folder), 'postmaster.pid');
       const left = await readFile(pidFile, 'utf8');
       const postmaster = await postmasterOf(folder);
-      for (const pid of [await parentOf(postmaster), postmaster]) process.kill(pid, 'SIGKILL');
+      await orphan(service.process, postmaster);
+      process.kill(postmaster, 'SIGKILL');
       await service.kill();
       await until(() => !isServerOf(postmaster, cluster(folder)), 'the server is gone');
       await writeFile(pidFile, leave(left));
