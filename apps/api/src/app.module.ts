@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { LoggerModule } from 'nestjs-pino';
+import type { Config } from '#libs/config';
+import { ServiceModule, WorkerModule } from '#libs/service/module';
+import { ActionsModule } from './actions/actions.module.js';
+import { AccessModule } from './auth/access.module.js';
+import { AuthenticatedGuard } from './auth/authenticated.guard.js';
+import { CaseledgerGraphqlModule } from './graphql/graphql.module.js';
+import { loggerOptions } from './http/logger.js';
+import { HealthController } from './http/health.controller.js';
+import { QueriesModule } from './queries/queries.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggerModule.forRoot(loggerOptions(config)),
+        CqrsModule.forRoot(),
+        ServiceModule.forRoot(config),
+        ...(config.worker === 'inline' ? [WorkerModule] : []),
+        AccessModule,
+        CaseledgerGraphqlModule,
+        ActionsModule,
+        QueriesModule,
+      ],
+      controllers: [HealthController],
+      providers: [{ provide: APP_GUARD, useClass: AuthenticatedGuard }],
+    };
+  }
+}

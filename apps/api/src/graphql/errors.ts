@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { IssuerUnavailable } from '#libs/access';
+import { EventStoreUnavailable } from '#libs/event-store';
+import { KeysUnavailable } from '#libs/keys/port';
+import { QueueFull } from '#libs/recorder';
+
+/** The closed list of codes that an answer's errors may carry. What is expected of a domain is a union member instead. */
+export const errorCodes = [
+  'UNAUTHENTICATED',
+  'NOT_FOUND',
+  'BAD_INPUT',
+  'TOO_LARGE',
+  'RATE_LIMITED',
+  'UNAVAILABLE',
+  'PROJECTION_BEHIND',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export const unauthenticated = (message = 'Send a valid bearer token.'): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
+
+export const notFound = (message = 'There is nothing of this id that you may see.'): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'NOT_FOUND' } });
+
+export const unavailable = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'UNAVAILABLE', retryable: true, http: { status: 503 } } });
+
+/** Where an unexpected error goes, with the id under which the asker can name it. */
+export type IncidentLog = (incident: string, error: unknown) => void;
+
+/** Codes of GraphQL's own refusals: the document, not the data. */
+const documentCodes: ReadonlySet<string> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** Errors of the connection to PostgreSQL: SQLSTATE classes 08 (connection), 57P (shutdown), 53 (resources), and Node's own. */
+const databaseAway = /^(08|57P|53)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/;
+
+function retryable(error: unknown): boolean {
+  if (error instanceof EventStoreUnavailable || error instanceof KeysUnavailable) return true;
+  if (error instanceof QueueFull || error instanceof IssuerUnavailable) return true;
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && databaseAway.test(error.code)) return true;
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(error.message);
+}
+
+/** Every error of an answer, as the asker sees it: a code of the closed list, never a stack, a statement or a path. */
+export function formatErrors(log: IncidentLog): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const code = formatted.extensions?.['code'];
+    const { message, locations, path } = formatted;
+    if (typeof code === 'string' && (errorCodes as readonly string[]).includes(code) && code !== 'INTERNAL') {
+      const { stacktrace: _stack, http: _http, ...extensions } = formatted.extensions ?? {};
+      return { message, locations, path, extensions };
+    }
+    if (typeof code === 'string' && documentCodes.has(code)) return { message, locations, path, extensions: { code: 'BAD_INPUT' } };
+    const cause = unwrapResolverError(error);
+    if (retryable(cause)) {
+      return { message: 'The service can’t reach what it needs right now. Try again.', path, extensions: { code: 'UNAVAILABLE', retryable: true } };
+    }
+    const incident = randomUUID();
+    log(incident, cause);
+    return { message: `Something went wrong here. Name incident ${incident} to whoever runs the service.`, path, extensions: { code: 'INTERNAL', incident } };
+  };
+}

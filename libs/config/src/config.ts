@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/** The environment says something that can't be used. The message names every variable concerned; it never prints a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const text = z.string().trim().min(1);
+const url = z.string().url();
+const secret = z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/, '32 bytes in base64');
+const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+
+/** Every variable that the service reads. What is not here is not read, and an unknown `CASELEDGER_*` stops the start. */
+const schema = z
+  .object({
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+    PORT: port.default(4000),
+    /** Address to listen on. Development stays on this machine; production is told. */
+    HOST: text.optional(),
+    /** Any PostgreSQL 15 or newer instead of the embedded one. */
+    DATABASE_URL: url.optional(),
+    /** The role that migrates, where it is not that of DATABASE_URL. */
+    CASELEDGER_DATABASE_OWNER_URL: url.optional(),
+    /** Folder of the embedded database, of keys and of pins. */
+    CASELEDGER_DATA: text.default('.caseledger'),
+    CASELEDGER_WORKER: z.enum(['inline', 'off']).default('inline'),
+    CASELEDGER_POLICY: text.optional(),
+    CASELEDGER_MASTER_KEY: secret.optional(),
+    CASELEDGER_PEPPER: secret.optional(),
+    /** The OpenID issuer whose tokens are accepted. Development has one built in. */
+    OIDC_ISSUER: url.optional(),
+    OIDC_AUDIENCE: text.default('caseledger'),
+    OIDC_JWKS_URL: url.optional(),
+    CASELEDGER_INTROSPECTION: z.enum(['on', 'off']).optional(),
+    CASELEDGER_CORS_ORIGINS: list.default([]),
+    CASELEDGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** A sample case at the first start in development. */
+    CASELEDGER_SAMPLE: z.enum(['on', 'off']).default('on'),
+    /** Where the command-line program finds the service. */
+    CASELEDGER_URL: url.optional(),
+    /** Bearer token of the command-line program. */
+    CASELEDGER_TOKEN: text.optional(),
+    EVENTSTORE_URL: text.optional(),
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || env.OIDC_ISSUER !== undefined, {
+    message: 'production needs OIDC_ISSUER: the built-in issuer is for development alone',
+    path: ['OIDC_ISSUER'],
+  });
+
+type Environment = z.infer<typeof schema>;
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataFolder: string;
+  readonly databaseUrl: string | null;
+  readonly databaseOwnerUrl: string | null;
+  readonly eventStoreUrl: string | null;
+  readonly worker: 'inline' | 'off';
+  readonly policyFile: string | null;
+  readonly masterKey: string | null;
+  readonly pepper: string | null;
+  readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | null } | null;
+  readonly audience: string;
+  readonly introspection: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: Environment['CASELEDGER_LOG_LEVEL'];
+  readonly sample: boolean;
+}
+
+/** Reads the environment once. @throws ConfigError naming every variable that is unknown or can't be used */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const known = new Set(Object.keys(schema.shape));
+  const unknown = Object.keys(env).filter((name) => name.startsWith('CASELEDGER_') && !known.has(name) && !name.startsWith('CASELEDGER_TEST_'));
+  if (unknown.length > 0) throw new ConfigError(`unknown: ${unknown.sort().join(', ')}. Known are ${[...known].sort().join(', ')}.`);
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  }
+  return toConfig(parsed.data);
+}
+
+function toConfig(env: Environment): Config {
+  const production = env.NODE_ENV === 'production';
+  const issuer = env.OIDC_ISSUER;
+  return {
+    production,
+    port: env.PORT,
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    dataFolder: env.CASELEDGER_DATA,
+    databaseUrl: env.DATABASE_URL ?? null,
+    databaseOwnerUrl: env.CASELEDGER_DATABASE_OWNER_URL ?? null,
+    eventStoreUrl: env.EVENTSTORE_URL ?? null,
+    worker: env.CASELEDGER_WORKER,
+    policyFile: env.CASELEDGER_POLICY ?? null,
+    masterKey: env.CASELEDGER_MASTER_KEY ?? null,
+    pepper: env.CASELEDGER_PEPPER ?? null,
+    oidc: issuer === undefined ? null : { issuer, audience: env.OIDC_AUDIENCE, jwksUrl: env.OIDC_JWKS_URL ?? null },
+    audience: env.OIDC_AUDIENCE,
+    introspection: env.CASELEDGER_INTROSPECTION === undefined ? !production : env.CASELEDGER_INTROSPECTION === 'on',
+    corsOrigins: env.CASELEDGER_CORS_ORIGINS,
+    logLevel: env.CASELEDGER_LOG_LEVEL,
+    sample: env.CASELEDGER_SAMPLE === 'on' && !production,
+  };
+}

@@ -1,0 +1,130 @@
+import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'pg';
+import { loadPolicy } from '#infra/policy';
+import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
+import type { Config } from '#libs/config';
+import type { EventStore } from '#libs/event-store';
+import { createPostgresEventStore } from '#libs/event-store/module';
+import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
+import { KEY_STORE, type KeyStore } from '#libs/keys/port';
+import { createCaseRecorder } from '#libs/recorder';
+import { CaseNumbers } from './case-numbers.js';
+import { claimsOf } from './claims.adapter.js';
+import { openSecrets, type Secrets } from './secrets.js';
+import { CASE_LOADER, CONFIG, DATABASE, EVENT_STORE, HEALTH, type Health, POLICY, type PolicySource, RECORDER } from './tokens.js';
+
+/** Connections of the api's queries. Appends have one of their own, feeds another. */
+const queryPoolMax = 10;
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 30_000;
+
+const SERVER = Symbol('DatabaseServer');
+const SECRETS = Symbol('Secrets');
+const log = new Logger('Service');
+
+function openPool(server: ResolvedDatabase): Pool {
+  const pool = new Pool({
+    connectionString: server.serviceUrl,
+    max: queryPoolMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'caseledger-query',
+  });
+  // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.
+  pool.on('error', (error) => log.warn(`an idle database connection ended: ${error.message}`));
+  return pool;
+}
+
+const providers = [
+  {
+    provide: SERVER,
+    inject: [CONFIG],
+    useFactory: (config: Config): Promise<ResolvedDatabase> =>
+      resolveDatabase({
+        databaseUrl: config.databaseUrl ?? undefined,
+        databaseOwnerUrl: config.databaseOwnerUrl ?? undefined,
+        dataFolder: config.dataFolder,
+        log: { info: (message) => log.log(message), warn: (message) => log.warn(message), error: (message) => log.error(message) },
+      }),
+  },
+  { provide: DATABASE, inject: [SERVER], useFactory: openPool },
+  {
+    provide: SECRETS,
+    inject: [CONFIG, DATABASE],
+    useFactory: async (config: Config, pool: Pool): Promise<Secrets> => {
+      const { rows } = await pool.query<{ present: boolean }>('SELECT EXISTS (SELECT FROM data_key) AS present');
+      return openSecrets(config, rows[0]?.present ?? false);
+    },
+  },
+  {
+    provide: EVENT_STORE,
+    inject: [SERVER],
+    useFactory: (server: ResolvedDatabase): Promise<EventStore> => createPostgresEventStore({ url: server.serviceUrl }),
+  },
+  {
+    provide: KEY_STORE,
+    inject: [DATABASE, SECRETS],
+    useFactory: (pool: Pool, { masterKey }: Secrets): KeyStore => new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(masterKey) }),
+  },
+  { provide: POLICY, inject: [CONFIG], useFactory: (config: Config): PolicySource => fixedPolicy(config) },
+  {
+    provide: RECORDER,
+    inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY],
+    useFactory: (store: EventStore, keys: KeyStore, { pepper }: Secrets, pool: Pool, policy: PolicySource) => {
+      const numbers = new CaseNumbers(pool, () => yearIn(policy.current().zone));
+      const elsewhere = { caseNumber: () => numbers.next(), claims: claimsOf(pool) };
+      return createCaseRecorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
+    },
+  },
+  { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: ReturnType<typeof createCaseRecorder>) => recorder.loader },
+  {
+    provide: HEALTH,
+    inject: [DATABASE, EVENT_STORE],
+    useFactory: (pool: Pool, store: EventStore): Health => ({
+      check: async () => ({ database: await answers(pool.query('SELECT 1')), eventLog: await answers(store.head()) }),
+    }),
+  },
+];
+
+async function answers(question: Promise<unknown>): Promise<boolean> {
+  return question.then(
+    () => true,
+    () => false,
+  );
+}
+
+function fixedPolicy(config: Config): PolicySource {
+  const policy = loadPolicy(config.policyFile ?? undefined);
+  return { current: () => policy };
+}
+
+function yearIn(zone: string): number {
+  return Number(new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(new Date()));
+}
+
+/** Database, event log, keys, recorder: what every process of the service is made of. The only place that names their adapters. */
+@Global()
+@Module({})
+export class ServiceModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(DATABASE) private readonly pool: Pool,
+    @Inject(SERVER) private readonly server: ResolvedDatabase,
+  ) {}
+
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: ServiceModule,
+      providers: [{ provide: CONFIG, useValue: config }, ...providers],
+      exports: [CONFIG, DATABASE, EVENT_STORE, KEY_STORE, POLICY, RECORDER, CASE_LOADER, HEALTH],
+    };
+  }
+
+  /** Last of all: feeds and requests have ended by now. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+    await this.pool.end();
+    await this.server.close();
+  }
+}
+
