@@ -51,9 +51,7 @@ export function bundleFields(
     const commitment = sealedCommitments.get(name);
     const disclosure = decide(name, commitment === undefined ? 'CLEAR' : 'SEALED');
     fields.push(
-      commitment === undefined
-        ? clearField(name, text, clearSalt(seedBytes, name), disclosure)
-        : sealedField(name, commitment, disclosure),
+      commitment === undefined ? clearField(name, text, clearSalt(seedBytes, name), disclosure) : sealedField(name, commitment, disclosure),
     );
   }
   return fields;
@@ -98,8 +96,8 @@ export type BundleItemVerification =
   | Refusal;
 
 /**
- * Checks one item of a bundle as it came from a stranger: recomputes each c_f, the fields root and the leaf hash, and `prev` where the event
- * before is given. Needs neither body nor key. That the leaf is in the ledger is the proof's part.
+ * Checks one item of a bundle as it came from a stranger: recomputes each c_f, the fields root and the leaf hash, and `prev` where the
+ * event before is given. Needs neither body nor key. That the leaf is in the ledger is the proof's part.
  */
 export function verifyBundleItem(
   item: { readonly head: string; readonly fields: readonly unknown[] },
@@ -124,7 +122,8 @@ export function verifyBundleItem(
         commitments.push({ name: field.name, commitment: fromBase64url(field.commitment) });
       }
     }
-    if (fieldsRoot(commitments) !== head.fields) throw new EnvelopeRefused('FIELDS_ROOT_DIFFERS', 'head.fields', 'is not the root of the fields');
+    if (fieldsRoot(commitments) !== head.fields)
+      throw new EnvelopeRefused('FIELDS_ROOT_DIFFERS', 'head.fields', 'is not the root of the fields');
     if (previous !== undefined) checkLink(head, previous);
     return { kind: 'VERIFIED', head, leafHash: leafHash(item.head), disclosed, withheld };
   });

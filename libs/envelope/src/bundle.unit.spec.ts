@@ -10,7 +10,11 @@ import { sampleInput, sealedSample } from './sample.fixture.js';
 const salt = new Uint8Array(32).fill(9);
 const text = '"the alleged events"';
 const sealed = { '@sealed': { ...sealedSample['@sealed'], commitment: toBase64url(fieldCommitment(salt, 'narrative', text)) } };
-const input = sampleInput([{ name: 'beat', clear: '0512' }, { name: 'officer', clear: { unit: 7 } }, { name: 'narrative', sealed }]);
+const input = sampleInput([
+  { name: 'beat', clear: '0512' },
+  { name: 'officer', clear: { unit: 7 } },
+  { name: 'narrative', sealed },
+]);
 const { head, body, leafHash } = formEvent(input);
 
 const disclose: FieldDisclosure = { kind: 'DISCLOSE' };
@@ -69,7 +73,9 @@ describe('a bundle item', () => {
     const fields = bundleFields(next.head, next.body, () => withhold);
     const previous = { head: JSON.parse(head), leafHash };
     expect(verifyBundleItem({ head: next.head, fields }, previous).kind).toBe('VERIFIED');
-    expect(verifyBundleItem({ head: next.head, fields }, { ...previous, leafHash: 'A'.repeat(43) })).toMatchObject({ code: 'PREV_DIFFERS' });
+    expect(verifyBundleItem({ head: next.head, fields }, { ...previous, leafHash: 'A'.repeat(43) })).toMatchObject({
+      code: 'PREV_DIFFERS',
+    });
   });
 
   it('is not made with an opened text that was never committed to', () => {

@@ -13,8 +13,8 @@ const PURPOSE = 'caseledger/command-hash/1';
 
 /**
  * `@command.hash`: HMAC-SHA-256 over {@link canonicalJson} of the command's whole input (its name included), base64url. The key is
- * HKDF-SHA-256(pepper ‖ data keys in the order of their ids, no salt, purpose): with one of the data keys destroyed, nobody can test a guess
- * at the input, the pepper's holder included. To compare a repeat, use the keys whose ids `sealedKeyIds` finds in the stored append.
+ * HKDF-SHA-256(pepper ‖ data keys in the order of their ids, no salt, purpose): with one of the data keys destroyed, nobody can test a
+ * guess at the input, the pepper's holder included. To compare a repeat, use the keys whose ids `sealedKeyIds` finds in the stored append.
  * @throws TypeError for input that is not JSON, or a key that is not 32 bytes
  */
 export function commandHash(pepper: KeyObject, dataKeys: readonly UsedDataKey[], input: unknown): string {

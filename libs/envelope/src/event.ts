@@ -56,9 +56,7 @@ export const byKeys = ['actor', 'roles', 'unit', 'purpose', 'authority'] as cons
 export const bodyKeys = ['@seed', '@by', '@command'] as const;
 
 /** A field is said to be clear or sealed, never guessed from its value: data that looks like a sealed value is refused. */
-export type FieldInput =
-  | { readonly name: string; readonly clear: unknown }
-  | { readonly name: string; readonly sealed: Sealed };
+export type FieldInput = { readonly name: string; readonly clear: unknown } | { readonly name: string; readonly sealed: Sealed };
 
 /** Everything that an event is formed from. Times, ids and randomness come from the caller. */
 export interface EventInput {

@@ -64,7 +64,9 @@ describe('formEvent', () => {
     const { head, body } = formEvent(sampleInput([{ name: 'narrative', clear: '😀é'.repeat(20_000) }]));
     expect(verifyEvent(head, body).kind).toBe('VERIFIED');
     const [, , , narrative] = sliceFields(body);
-    const general = sliceFields(body).slice(1).map(({ name, text }) => ({ name, commitment: fieldCommitment(clearSalt(Buffer.alloc(32, 7), name), name, text) }));
+    const general = sliceFields(body)
+      .slice(1)
+      .map(({ name, text }) => ({ name, commitment: fieldCommitment(clearSalt(Buffer.alloc(32, 7), name), name, text) }));
     expect(narrative?.text).toHaveLength(60_002);
     expect(JSON.parse(head).fields).toBe(fieldsRoot(general));
   });
@@ -87,20 +89,40 @@ describe('formEvent', () => {
     ['a short seed', { seed: new Uint8Array(31) }, 'BAD_FORM', 'body.@seed'],
     ['a command hash that is none', { commandHash: 'x' }, 'BAD_FORM', 'body.@command.hash'],
     ['an actor without an id', { by: { actor: '', roles: [], unit: null, purpose: null, authority: null } }, 'BAD_FORM', 'body.@by.actor'],
-    ['a purpose with U+0000', { by: { actor: 'a', roles: [], unit: null, purpose: '\0', authority: null } }, 'UNSTORABLE_VALUE', 'body.@by.purpose'],
+    [
+      'a purpose with U+0000',
+      { by: { actor: 'a', roles: [], unit: null, purpose: '\0', authority: null } },
+      'UNSTORABLE_VALUE',
+      'body.@by.purpose',
+    ],
   ])('refuses %s', (_, changes, code, where) => {
     expect(() => formEvent(sampleInput([], changes))).toThrow(expect.objectContaining({ code, where }));
   });
 
-  it.each(['@seed', '@other', '1', '01', 'Name', 'na_me', '', 'é', 'constructor', 'toString', 'toJSON', 'then', '__proto__', `a${'b'.repeat(64)}`])(
-    'refuses a field named %j',
-    (name) => {
-      expect(() => formEvent(sampleInput([{ name, clear: 1 }]))).toThrow(expect.objectContaining({ code: 'BAD_FIELD_NAME' }));
-    },
-  );
+  it.each([
+    '@seed',
+    '@other',
+    '1',
+    '01',
+    'Name',
+    'na_me',
+    '',
+    'é',
+    'constructor',
+    'toString',
+    'toJSON',
+    'then',
+    '__proto__',
+    `a${'b'.repeat(64)}`,
+  ])('refuses a field named %j', (name) => {
+    expect(() => formEvent(sampleInput([{ name, clear: 1 }]))).toThrow(expect.objectContaining({ code: 'BAD_FIELD_NAME' }));
+  });
 
   it('refuses a name that stands twice', () => {
-    const twice = [{ name: 'beat', clear: 1 }, { name: 'beat', clear: 2 }];
+    const twice = [
+      { name: 'beat', clear: 1 },
+      { name: 'beat', clear: 2 },
+    ];
     expect(() => formEvent(sampleInput(twice))).toThrow(expect.objectContaining({ code: 'BAD_FIELD_NAME' }));
   });
 
@@ -112,7 +134,9 @@ describe('formEvent', () => {
 
   it('refuses a sealed value moved from another event', () => {
     const moved = { ...sealedSample, '@at': 'case-1/2/narrative' };
-    expect(() => formEvent(sampleInput([{ name: 'narrative', sealed: moved }]))).toThrow(expect.objectContaining({ code: 'BAD_SEALED_VALUE' }));
+    expect(() => formEvent(sampleInput([{ name: 'narrative', sealed: moved }]))).toThrow(
+      expect.objectContaining({ code: 'BAD_SEALED_VALUE' }),
+    );
   });
 
   it.each([
@@ -145,7 +169,12 @@ describe('formEvent', () => {
 });
 
 describe('readEvent', () => {
-  const { head, body } = formEvent(sampleInput([{ name: 'beat', clear: '0512' }, { name: 'narrative', sealed: sealedSample }]));
+  const { head, body } = formEvent(
+    sampleInput([
+      { name: 'beat', clear: '0512' },
+      { name: 'narrative', sealed: sealedSample },
+    ]),
+  );
 
   it.each<[string, string, string, string]>([
     ['a space', head, body.replace(':', ': '), 'NOT_ITS_OWN_REPRINT'],
@@ -182,7 +211,10 @@ describe('readEvent', () => {
 });
 
 describe('verifyEvent', () => {
-  const input = sampleInput([{ name: 'beat', clear: { n: [1, 'é'] } }, { name: 'narrative', sealed: sealedSample }]);
+  const input = sampleInput([
+    { name: 'beat', clear: { n: [1, 'é'] } },
+    { name: 'narrative', sealed: sealedSample },
+  ]);
   const formed = formEvent(input);
 
   it('notices any changed byte of head or body', () => {
@@ -212,7 +244,10 @@ describe('verifyEvent', () => {
     const otherFields = formed.head.replace(JSON.parse(formed.head).fields, JSON.parse(other.head).fields);
     expect(verifyEvent(otherFields, formed.body)).toMatchObject({ code: 'FIELDS_ROOT_DIFFERS' });
     expect(verifyEvent(formed.head, formed.body, { leafHash: other.leafHash })).toMatchObject({ code: 'LEAF_HASH_DIFFERS' });
-    expect(verifyEvent(formed.head, formed.body, { type: 'ReportAmended' })).toMatchObject({ code: 'INDEX_COPY_DIFFERS', where: 'head.type' });
+    expect(verifyEvent(formed.head, formed.body, { type: 'ReportAmended' })).toMatchObject({
+      code: 'INDEX_COPY_DIFFERS',
+      where: 'head.type',
+    });
     expect(verifyEvent(formed.head, formed.body, { revision: 1n })).toMatchObject({ code: 'INDEX_COPY_DIFFERS', where: 'head.revision' });
   });
 

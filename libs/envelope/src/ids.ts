@@ -23,8 +23,9 @@ export function parseUuid(text: string): Uuid | null {
 }
 
 /**
- * A UUIDv8 that the same parts make again: the first 16 bytes of SHA-256(0x13 ‖ for each part: uint32 length ‖ UTF-8), big-endian, with version
- * and variant set. The lengths keep ('ab', 'c') and ('a', 'bc') apart. Begin with the kind of thing: `derivedId('case', commandId)`.
+ * A UUIDv8 that the same parts make again: the first 16 bytes of SHA-256(0x13 ‖ for each part: uint32 length ‖ UTF-8), big-endian, with
+ * version and variant set. The lengths keep ('ab', 'c') and ('a', 'bc') apart. Begin with the kind of thing: `derivedId('case',
+ * commandId)`.
  * @throws TypeError for a part with a lone surrogate, which would share the bytes of U+FFFD.
  */
 export function derivedId(kind: string, ...parts: readonly string[]): Uuid {

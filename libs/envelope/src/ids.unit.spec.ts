@@ -13,9 +13,13 @@ describe('derivedId', () => {
       length.writeUInt32BE(bytes.length);
       return Buffer.concat([length, bytes]);
     });
-    const hex = createHash('sha256').update(Buffer.concat([Buffer.of(0x13), ...framed])).digest('hex');
+    const hex = createHash('sha256')
+      .update(Buffer.concat([Buffer.of(0x13), ...framed]))
+      .digest('hex');
     const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-    expect(derivedId('case', 'é')).toBe(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`);
+    expect(derivedId('case', 'é')).toBe(
+      `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`,
+    );
   });
 
   it('tells apart how the parts are cut', () => {
@@ -60,8 +64,12 @@ describe('parseUuid', () => {
     expect(parseUuid('0199A000-0000-7000-8000-00000000000A')).toBe('0199a000-0000-7000-8000-00000000000a');
   });
 
-  it.each(['', '0199a000-0000-7000-8000-00000000000', '00000000-0000-0000-0000-000000000000', '0199a000-0000-7000-c000-00000000000a', '{0199a000-0000-7000-8000-00000000000a}', '0199a000-0000-7000-8000-00000000000a\n'])(
-    'refuses %j',
-    (text) => expect(parseUuid(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    '0199a000-0000-7000-8000-00000000000',
+    '00000000-0000-0000-0000-000000000000',
+    '0199a000-0000-7000-c000-00000000000a',
+    '{0199a000-0000-7000-8000-00000000000a}',
+    '0199a000-0000-7000-8000-00000000000a\n',
+  ])('refuses %j', (text) => expect(parseUuid(text)).toBeNull());
 });

@@ -72,7 +72,10 @@ function findInObject(value: object, path: string, depth: number): Unstorable | 
   return null;
 }
 
-/** Objects whose own members are all there is to them: literals, class instances, `JSON.parse` results of any realm; no Date, Map or Buffer. */
+/**
+ * Objects whose own members are all there is to them: literals, class instances, `JSON.parse` results of any realm; no Date, Map or
+ * Buffer.
+ */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   if (Object.prototype.toString.call(value) !== '[object Object]') return false;

@@ -9,7 +9,7 @@ describe('findUnstorable', () => {
   it.each([
     ['undefined', undefined, 'NOT_JSON', ''],
     ['an undefined item of a list', { a: [1, undefined] }, 'NOT_JSON', 'a.1'],
-    ['a hole in a list', [, 1], 'NOT_JSON', '0'],
+    ['a hole in a list', Array(1), 'NOT_JSON', '0'],
     ['a Date', { at: new Date(0) }, 'NOT_JSON', 'at'],
     ['a Map', new Map(), 'NOT_JSON', ''],
     ['bytes', Buffer.of(1), 'NOT_JSON', ''],
@@ -51,7 +51,10 @@ describe('canonicalJson', () => {
   });
 
   it('prints the same text whatever the order of the keys', () => {
-    const input = fc.dictionary(fc.string({ unit: 'grapheme', minLength: 1 }).filter((key) => !/^@|^__proto__$|\0/.test(key)), fc.integer());
+    const input = fc.dictionary(
+      fc.string({ unit: 'grapheme', minLength: 1 }).filter((key) => !/^@|^__proto__$|\0/.test(key)),
+      fc.integer(),
+    );
     fc.assert(
       fc.property(input, (value) => {
         const reversed = Object.fromEntries(Object.entries(value).reverse());
@@ -75,7 +78,9 @@ describe('sliceFields', () => {
         const slices = sliceFields(text);
         expect(slices.map(({ name }) => name)).toEqual(Object.keys(JSON.parse(text)));
         expect(slices.map((slice) => slice.text)).toEqual(Object.values(JSON.parse(text)).map((item) => JSON.stringify(item)));
-        expect(slices.length === 0 ? '{}' : `{${slices.map((slice) => `${JSON.stringify(slice.name)}:${slice.text}`).join(',')}}`).toBe(text);
+        expect(slices.length === 0 ? '{}' : `{${slices.map((slice) => `${JSON.stringify(slice.name)}:${slice.text}`).join(',')}}`).toBe(
+          text,
+        );
       }),
       { seed, numRuns: 500 },
     );

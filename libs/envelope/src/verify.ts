@@ -5,9 +5,7 @@ import { readWhole } from './read.js';
 import { EnvelopeRefused, type EnvelopeCode } from './refusal.js';
 import { sliceFields } from './slice.js';
 
-export type Verification =
-  | { readonly kind: 'VERIFIED'; readonly event: ReadEvent; readonly leafHash: string }
-  | Refusal;
+export type Verification = { readonly kind: 'VERIFIED'; readonly event: ReadEvent; readonly leafHash: string } | Refusal;
 
 /** The first thing wrong. */
 export interface Refusal {
@@ -36,8 +34,8 @@ export interface Expected {
 }
 
 /**
- * Recomputes everything that an event's texts say about themselves: form, body hash, fields root; then what is expected of it. Needs no key:
- * a sealed field counts by its stored commitment, whether or not its key still exists.
+ * Recomputes everything that an event's texts say about themselves: form, body hash, fields root; then what is expected of it. Needs no
+ * key: a sealed field counts by its stored commitment, whether or not its key still exists.
  */
 export function verifyEvent(head: string, body: string, expected: Expected = {}): Verification {
   return refusalOf(() => {

@@ -70,11 +70,14 @@ export function keyStoreContract(name: string, open: () => Promise<KeyStoreHarne
       expect((await keys.getKeys([keyId])).get(keyId)?.dek.equals(dek)).toBe(true);
     });
 
-    it.each(['', 'person', 'person:', ':x', 'person:a b', 'person:é', `person:${'x'.repeat(200)}`])('refuses %j as a subject', async (subject) => {
-      await expect(keys.ensureKeys([subject])).rejects.toThrow(RangeError);
-      await expect(keys.ensureKey(subject)).rejects.toThrow(RangeError);
-      await expect(keys.destroy(subject)).rejects.toThrow(RangeError);
-    });
+    it.each(['', 'person', 'person:', ':x', 'person:a b', 'person:é', `person:${'x'.repeat(200)}`])(
+      'refuses %j as a subject',
+      async (subject) => {
+        await expect(keys.ensureKeys([subject])).rejects.toThrow(RangeError);
+        await expect(keys.ensureKey(subject)).rejects.toThrow(RangeError);
+        await expect(keys.destroy(subject)).rejects.toThrow(RangeError);
+      },
+    );
 
     it('refuses a call over its limit', async () => {
       await expect(keys.getKeys(Array.from({ length: keyLimits.keysPerCallMax + 1 }, () => randomUUID()))).rejects.toThrow(RangeError);

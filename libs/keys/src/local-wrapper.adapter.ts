@@ -13,8 +13,8 @@ const BOX_AT = NONCE_AT + NONCE_BYTES;
 const WRAPPED_BYTES = BOX_AT + KEY_BYTES + TAG_BYTES;
 
 /**
- * Wraps data keys under one 32-byte master key: format (1 byte) ‖ mark of the master key (8) ‖ nonce (12) ‖ AES-256-GCM of the data key with
- * its id as associated data (32) ‖ tag (16). The mark tells "another master key" from "a changed row".
+ * Wraps data keys under one 32-byte master key: format (1 byte) ‖ mark of the master key (8) ‖ nonce (12) ‖ AES-256-GCM of the data key
+ * with its id as associated data (32) ‖ tag (16). The mark tells "another master key" from "a changed row".
  */
 export class LocalKeyWrapper implements KeyWrapper {
   readonly #master: KeyObject;

@@ -27,7 +27,10 @@ describe('LocalKeyWrapper', () => {
     for (let i = 0; i < wrapped.length; i += 1) {
       const changed = Buffer.from(wrapped);
       changed[i] = changed.readUInt8(i) ^ 1;
-      await expect(wrapper.unwrap([{ keyId: key.keyId, wrapped: changed }])).rejects.toMatchObject({ name: 'KeyUnwrapFailed', keyId: key.keyId });
+      await expect(wrapper.unwrap([{ keyId: key.keyId, wrapped: changed }])).rejects.toMatchObject({
+        name: 'KeyUnwrapFailed',
+        keyId: key.keyId,
+      });
     }
   });
 

@@ -11,10 +11,7 @@ export type Opening<T> =
  * Opens many sealed values, fetching their keys together; answers in their order. Call it after authorization, where the read is recorded.
  * @throws UnsealFailed, KeysUnavailable, KeyUnwrapFailed
  */
-export async function openSealed<T>(
-  keys: Pick<KeyStore, 'getKeys'>,
-  values: readonly PlacedSealed<T>[],
-): Promise<readonly Opening<T>[]> {
+export async function openSealed<T>(keys: Pick<KeyStore, 'getKeys'>, values: readonly PlacedSealed<T>[]): Promise<readonly Opening<T>[]> {
   const openings: Opening<T>[] = [];
   for (let start = 0; start < values.length; start += keyLimits.keysPerCallMax) {
     const page = values.slice(start, start + keyLimits.keysPerCallMax);

@@ -33,22 +33,22 @@ export const KEY_STORE = Symbol('KeyStore');
 export interface KeyStore {
   /**
    * The key of each subject, made where there is none, durably committed before the answer: an event may then be appended that needs it.
-   * Asks the database each time, so that nothing new is sealed with a key that another process destroyed. Any number of processes may ask for
-   * one subject at once: they get one key.
+   * Asks the database each time, so that nothing new is sealed with a key that another process destroyed. Any number of processes may ask
+   * for one subject at once: they get one key.
    * @throws KeysUnavailable, KeyUnwrapFailed; RangeError over `keyLimits`
    */
   ensureKeys(subjects: readonly string[]): Promise<ReadonlyMap<string, DataKey>>;
   /** {@link ensureKeys} of one. Calls made while another is under way share a statement. */
   ensureKey(subject: string): Promise<DataKey>;
   /**
-   * The keys that exist, by id. An id that is missing from the answer was destroyed. May answer from memory: a key destroyed by another process
-   * stays known for `keyLimits.cacheTtlMs` at most.
+   * The keys that exist, by id. An id that is missing from the answer was destroyed. May answer from memory: a key destroyed by another
+   * process stays known for `keyLimits.cacheTtlMs` at most.
    * @throws KeysUnavailable, KeyUnwrapFailed; RangeError over `keyLimits`
    */
   getKeys(keyIds: readonly string[]): Promise<ReadonlyMap<string, DataKey>>;
   /**
-   * Destroys the subject's key for good, here at once. Answers its id, for the record; null where there is none. A later `ensureKeys` makes a
-   * new key, which opens nothing of before.
+   * Destroys the subject's key for good, here at once. Answers its id, for the record; null where there is none. A later `ensureKeys`
+   * makes a new key, which opens nothing of before.
    * @throws KeysUnavailable
    */
   destroy(subject: string): Promise<string | null>;

@@ -220,5 +220,6 @@ export class PostgresKeyStore implements KeyStore {
 }
 
 function* pages(items: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < items.length; start += keyLimits.keysPerStatementMax) yield items.slice(start, start + keyLimits.keysPerStatementMax);
+  for (let start = 0; start < items.length; start += keyLimits.keysPerStatementMax)
+    yield items.slice(start, start + keyLimits.keysPerStatementMax);
 }

@@ -51,7 +51,10 @@ describe('PostgresKeyStore', () => {
     const subjects = Array.from({ length: 40 }, person);
     const stores = Array.from({ length: 4 }, () => storeOn(service()));
     const answers = await Promise.all(
-      stores.flatMap((store, i) => [store.ensureKeys(i % 2 === 0 ? subjects : [...subjects].reverse()), store.ensureKeys(subjects.slice(i * 10))]),
+      stores.flatMap((store, i) => [
+        store.ensureKeys(i % 2 === 0 ? subjects : [...subjects].reverse()),
+        store.ensureKeys(subjects.slice(i * 10)),
+      ]),
     );
     for (const subject of subjects) {
       const ids = answers.flatMap((answer) => answer.get(subject)?.keyId ?? []);
@@ -146,7 +149,12 @@ describe('PostgresKeyStore', () => {
   it('is unavailable, not wrong, while the database is away; every waiting caller hears it', async () => {
     const pool = openPool('postgres://nobody@127.0.0.1:1/none');
     const store = storeOn(pool);
-    const answers = await Promise.allSettled([store.ensureKey(person()), store.ensureKey(person()), store.getKeys([randomUUID()]), store.destroy(person())]);
+    const answers = await Promise.allSettled([
+      store.ensureKey(person()),
+      store.ensureKey(person()),
+      store.getKeys([randomUUID()]),
+      store.destroy(person()),
+    ]);
     for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(KeysUnavailable) });
     await pool.end();
   });

@@ -24,11 +24,16 @@ export interface SealingPlace {
 }
 
 /**
- * Seals one field's value (envelope.md): box = AES-256-GCM(DEK, nonce, salt ‖ text, AAD = stream/id/name) ‖ tag. Nonces are random: under one
- * subject's key, 2^32 seals keep the odds of a repeat below 2^-32, and no subject has nearly as many.
+ * Seals one field's value (envelope.md): box = AES-256-GCM(DEK, nonce, salt ‖ text, AAD = stream/id/name) ‖ tag. Nonces are random: under
+ * one subject's key, 2^32 seals keep the odds of a repeat below 2^-32, and no subject has nearly as many.
  * @throws EnvelopeRefused for a value that can't be kept exactly
  */
-export function seal<T>({ keyId, dek }: DataKey, place: SealingPlace, value: T, random: (bytes: number) => Uint8Array = systemRandom): Sealed<T> {
+export function seal<T>(
+  { keyId, dek }: DataKey,
+  place: SealingPlace,
+  value: T,
+  random: (bytes: number) => Uint8Array = systemRandom,
+): Sealed<T> {
   const unstorable = findUnstorable(value);
   if (unstorable !== null) {
     throw new EnvelopeRefused('UNSTORABLE_VALUE', `body.${place.name}${unstorable.path && `.${unstorable.path}`}`, unstorable.reason);

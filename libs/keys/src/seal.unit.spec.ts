@@ -13,11 +13,14 @@ const placed = <T>(sealed: Sealed<T>, where = at): PlacedSealed<T> => ({ ...seal
 describe('seal', () => {
   it('is opened by the same key at the same place, to the same text and value', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ stringUnit: 'binary' }).filter((value) => findUnstorable(value) === null), (value) => {
-        const opened = unseal(key, placed(seal(key, place, value)));
-        expect(opened.text).toBe(JSON.stringify(value));
-        expect(opened.value).toEqual(JSON.parse(JSON.stringify(value)));
-      }),
+      fc.property(
+        fc.jsonValue({ stringUnit: 'binary' }).filter((value) => findUnstorable(value) === null),
+        (value) => {
+          const opened = unseal(key, placed(seal(key, place, value)));
+          expect(opened.text).toBe(JSON.stringify(value));
+          expect(opened.value).toEqual(JSON.parse(JSON.stringify(value)));
+        },
+      ),
       { seed },
     );
   });

@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { commandHash, derivedId, eventId, formEvent, verifyEvent, type EventInput, type FieldInput, type PlacedSealed, readEvent } from '#libs/envelope';
+import {
+  commandHash,
+  derivedId,
+  eventId,
+  formEvent,
+  verifyEvent,
+  type EventInput,
+  type FieldInput,
+  type PlacedSealed,
+  readEvent,
+} from '#libs/envelope';
 import { seal, unseal } from '#libs/keys';
 
 /**
@@ -20,7 +30,14 @@ interface Vector {
 type VectorField =
   | { readonly name: string; readonly clear: unknown }
   /** Bytes in hex. */
-  | { readonly name: string; readonly plain: unknown; readonly key: string; readonly dek: string; readonly salt: string; readonly nonce: string };
+  | {
+      readonly name: string;
+      readonly plain: unknown;
+      readonly key: string;
+      readonly dek: string;
+      readonly salt: string;
+      readonly nonce: string;
+    };
 
 interface Vectors {
   readonly events: readonly Vector[];
@@ -43,7 +60,9 @@ const secret = (text: string) => createSecretKey(hex(text));
 function formField(field: VectorField, { stream, id }: Vector['input']): FieldInput {
   if ('clear' in field) return field;
   const bytes = [hex(field.salt), hex(field.nonce)];
-  const sealed = seal({ keyId: field.key, dek: secret(field.dek) }, { stream, eventId: id, name: field.name }, field.plain, () => bytes.shift()!);
+  const sealed = seal({ keyId: field.key, dek: secret(field.dek) }, { stream, eventId: id, name: field.name }, field.plain, () =>
+    bytes.shift()!,
+  );
   return { name: field.name, sealed };
 }
 
@@ -87,7 +106,7 @@ function uuid8(...parts: string[]): string {
     length.writeUInt32BE(Buffer.byteLength(part));
     return Buffer.concat([length, Buffer.from(part)]);
   });
-  const digits = [...sha256([0x13], ...lengths).toString('hex').slice(0, 32)];
+  const digits = sha256([0x13], ...lengths).toString('hex').slice(0, 32).split('');
   digits[12] = '8';
   digits[16] = ((Number.parseInt(digits[16] ?? '', 16) & 3) | 8).toString(16);
   return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
