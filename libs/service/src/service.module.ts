@@ -21,6 +21,11 @@ const statementTimeoutMs = 30_000;
 const SERVER = Symbol('DatabaseServer');
 const SECRETS = Symbol('Secrets');
 const log = new Logger('Service');
+const serviceLog = {
+  info: (message: string) => log.log(message),
+  warn: (message: string) => log.warn(message),
+  error: (message: string) => log.error(message),
+};
 
 function openPool(server: ResolvedDatabase): Pool {
   const pool = new Pool({
@@ -44,7 +49,7 @@ const providers = [
         databaseUrl: config.databaseUrl ?? undefined,
         databaseOwnerUrl: config.databaseOwnerUrl ?? undefined,
         dataFolder: config.dataFolder,
-        log: { info: (message) => log.log(message), warn: (message) => log.warn(message), error: (message) => log.error(message) },
+        log: serviceLog,
       }),
   },
   { provide: DATABASE, inject: [SERVER], useFactory: openPool },
@@ -59,7 +64,7 @@ const providers = [
   {
     provide: EVENT_STORE,
     inject: [SERVER],
-    useFactory: (server: ResolvedDatabase): Promise<EventStore> => createPostgresEventStore({ url: server.serviceUrl }),
+    useFactory: (server: ResolvedDatabase): Promise<EventStore> => createPostgresEventStore({ url: server.serviceUrl, log: serviceLog }),
   },
   {
     provide: KEY_STORE,
