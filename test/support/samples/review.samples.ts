@@ -1,0 +1,85 @@
+import type { AgentId, CaseEventData, ContactId, EventId, ReferralId, reviewEvents, UserId, ViolationId } from '#libs/domain';
+
+const binds = { materialRevision: 12, leaf: 'b7Xr2pW4mYtq0sQ8uJd6hKc1vLe3nZfA5gTiOxRyBwM' };
+
+/** One complete example of each event of the group. Everything in it is invented. */
+export const reviewSamples: { readonly [T in keyof typeof reviewEvents]: CaseEventData<T> } = {
+  ReviewSubmitted: { binds, note: 'Invented: the second camera is private and its owner refused.' },
+  SubmissionWithdrawn: { reason: 'Invented: a further witness came forward.' },
+  ReviewReturned: { stage: 'SUPERVISOR_REVIEW', reason: 'Invented: the second element has no evidence.' },
+  ReviewEscalated: { to: 'supervisor-2' as UserId, reason: 'Invented: the agent is a neighbor.' },
+  ApproverAppointed: {
+    person: 'legal-2' as UserId,
+    approval: 'LEGAL',
+    unit: 'Office of another district',
+    reason: "Invented: the unit's only lawyer wrote the immunity assessment.",
+  },
+  ReviewApproved: { binds, note: null },
+  LegalReviewApproved: { binds, note: 'Invented: both limbs are assessed with the facts against.' },
+  OutsideContactRecorded: {
+    contact: 'contact-1' as ContactId,
+    party: 'STAFF_OF_ELECTED_OFFICIAL',
+    office: 'Office of an alderperson (invented)',
+    person: 'A member of the staff (invented)',
+    direction: 'TO_THE_CITY',
+    members: ['liaison-1' as UserId],
+    contactAt: '2026-03-04T18:05:00.000Z',
+    substance: 'Invented: asked when the case would be decided.',
+  },
+  OutsideContactCleared: { contact: 'contact-1' as ContactId, reason: 'Invented: a question of schedule alone.' },
+  OutsideContactFoundImproper: {
+    contact: 'contact-1' as ContactId,
+    reason: 'Invented: an outcome was asked for.',
+    remedy: 'Invented: the liaison is replaced, and the approvals are given anew.',
+    replace: ['liaison-1' as UserId],
+  },
+  ReferralApproved: {
+    referral: 'referral-1' as ReferralId,
+    addressee: "State's Attorney (invented county)",
+    violations: ['violation-1' as ViolationId],
+    agents: ['agent-1' as AgentId],
+    binds,
+    attestation: 'Invented: begun by the report of officer-1, at nobody else’s direction.',
+  },
+  ReferralDelivered: {
+    referral: 'referral-1' as ReferralId,
+    packetSha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    channel: 'By hand, against signature',
+    binds,
+    deliveredAt: '2026-03-20T16:00:00.000Z',
+  },
+  ReferralReceiptRecorded: { referral: 'referral-1' as ReferralId, outcome: 'RECEIVED', at: '2026-03-20T16:10:00.000Z', note: null },
+  FollowUpRecorded: { referral: 'referral-1' as ReferralId, to: 'Intake unit (invented)', answer: null, at: '2026-04-20T16:00:00.000Z' },
+  ProsecutorDecisionRecorded: {
+    referral: 'referral-1' as ReferralId,
+    pair: { violation: 'violation-1' as ViolationId, agent: 'agent-1' as AgentId },
+    outcome: 'CHARGES_APPROVED',
+    reference: '26-CR-000001 (invented)',
+    decidedAt: '2026-05-04T15:00:00.000Z',
+    allDecided: true,
+  },
+  ReferralWithdrawn: {
+    referral: 'referral-1' as ReferralId,
+    reason: 'Invented: another office has jurisdiction.',
+    addresseeToldAt: '2026-04-02T15:00:00.000Z',
+  },
+  ProsecutorNotified: {
+    office: "State's Attorney (invented county)",
+    reason: 'Invented: the affected person is in hospital.',
+    at: '2026-03-02T20:00:00.000Z',
+  },
+  InvestigationResumed: { reason: 'Invented: a new recording was found.' },
+  ClosingProposed: { disposition: 'CHARGED', reason: 'Invented: charges were approved for the only pair.', duplicateOf: null },
+  CaseClosed: { disposition: 'CHARGED', reason: 'Invented: charges were approved for the only pair.', duplicateOf: null },
+  CaseReopened: { reason: 'Invented: the charge was dismissed without prejudice.' },
+  AccessGranted: { person: 'records-1' as UserId, purpose: 'Invented: a public-records answer', expiresAt: '2026-12-31T06:00:00.000Z' },
+  AccessRevoked: { person: 'records-1' as UserId, reason: 'Invented: the answer was given.' },
+  ReviewVoided: { cause: 'MATERIAL_ACTION', submissionBound: binds, approvers: ['supervisor-1' as UserId] },
+  DeadlineMissed: {
+    clock: 'SUPERVISOR_REVIEW',
+    startedBy: '0190b5a0-0000-8000-9000-00000000000c' as EventId,
+    subject: null,
+    dueAt: '2026-03-12T15:00:00.000Z',
+    policyVersion: 1,
+  },
+};
