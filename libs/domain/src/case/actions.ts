@@ -61,7 +61,8 @@ export const caseActions = {
   confirmFederalSupervisor: account(['INVESTIGATOR', 'SUPERVISOR'], 'Confirms an identification of the federal supervisor.'),
   recordPerson: account(['OFFICER', 'INTAKE', 'INVESTIGATOR'], 'Records an affected person, witness or complainant.'),
   takeStatement: account(['OFFICER', 'INTAKE', 'INVESTIGATOR'], 'Records a statement.'),
-  notifyComplainant: account(['INTAKE', 'INVESTIGATOR'], 'Records that the complainant was told.'),
+  // Closing starts a clock for it, so it must be possible then.
+  notifyComplainant: { ...account(['INTAKE', 'INVESTIGATOR'], 'Records that the complainant was told, of the closing too.'), stages: anyStage },
   requestFederalRecords: account(['INVESTIGATOR', 'LEGAL'], 'Records a request to a federal agency for records or testimony.'),
   recordFederalAnswer: account(['INVESTIGATOR', 'LEGAL'], "Records a federal agency's answer."),
 

@@ -3,7 +3,8 @@ import type { Instant } from '../kernel/time.types.js';
 import { addSpan } from '../policy/calendar.js';
 import { latestEndOfLimitation } from '../policy/limitation.js';
 import type { CaseContext } from './context.js';
-import type { Case, CourtOrderState, FootageState, ReferralState } from './state.js';
+import { awaitedPairs } from './referrals.js';
+import type { Case, CourtOrderState, FootageState } from './state.js';
 
 /** Everything for which a recording must still be kept, though its hold is said to have run its time. Empty: nothing. */
 export function whyHeld(item: FootageState, state: Case, { now, policy }: CaseContext): readonly Gap[] {
@@ -35,16 +36,13 @@ function runningLimitations(state: Case, now: Instant, policy: CaseContext['poli
 function referralGaps(state: Case): readonly Gap[] {
   return [...state.referrals.values()].flatMap((referral): Gap[] => {
     if (referral.status !== 'APPROVED' && referral.status !== 'DELIVERED') return [];
-    if (isUndecided(referral)) return [{ code: 'REFERRAL_OPEN', message: `The referral to ${referral.addressee} is open.`, about: referral.id }];
+    if (referral.status === 'APPROVED' || awaitedPairs(referral).length > 0) {
+      return [{ code: 'REFERRAL_OPEN', message: `The referral to ${referral.addressee} is open.`, about: referral.id }];
+    }
     const charged = referral.decisions.some((decision) => decision.outcome === 'CHARGES_APPROVED');
     // 50 ILCS 706/10-20(a)(7): used in a proceeding, it is kept until final disposition and a court's order.
     return charged ? [{ code: 'PROCEEDING', message: 'Charges were approved: a court orders the release.', about: referral.id }] : [];
   });
-}
-
-function isUndecided(referral: ReferralState): boolean {
-  const finals = referral.decisions.filter(({ outcome }) => outcome === 'CHARGES_APPROVED' || outcome === 'CHARGES_REJECTED');
-  return referral.pairs.some((pair) => !finals.some(({ pair: decided }) => decided.violation === pair.violation && decided.agent === pair.agent));
 }
 
 /** The last time at which the incident can have been: where a report does not say, it was before that report. */

@@ -211,6 +211,7 @@ export interface FootageState {
   readonly registeredBy: UserId;
   readonly hold: HoldState | null;
   readonly firstHash: { readonly event: EventId; readonly fingerprint: FileFingerprint; readonly by: UserId; readonly at: Instant } | null;
+  /** When it was last hashed, whether that matched or not. */
   readonly lastVerifiedAt: Instant | null;
   readonly mismatches: readonly { readonly event: EventId; readonly by: UserId; readonly explanation: MismatchExplanation | null }[];
   readonly unavailable: { readonly reason: UnavailabilityReason; readonly event: EventId } | null;

@@ -85,7 +85,11 @@ export const evolveVerification: EvolveTable<Events, Case, Actor> = {
 
   FootageMismatchFound(state, { footage }, meta) {
     const found = { event: meta.id, by: meta.by.actor, explanation: null };
-    const differing = changeEntry(state.footage, footage, (item) => ({ ...item, mismatches: [...item.mismatches, found] }));
+    const differing = changeEntry(state.footage, footage, (item) => ({
+      ...item,
+      lastVerifiedAt: meta.recordedAt,
+      mismatches: [...item.mismatches, found],
+    }));
     return { ...state, footage: differing };
   },
 
