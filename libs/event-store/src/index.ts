@@ -1,1 +1,3 @@
 export * from './port.js';
+export { type CheckedAppend, type CheckedEvent, checkAppend } from './append.check.js';
+export { type ParsedPosition, parsePosition, positionAfter, printPosition } from './position.js';

@@ -28,7 +28,11 @@ export interface StoredEvent extends EventToAppend {
 export type ExpectedRevision = bigint | 'NO_STREAM';
 
 export type AppendResult =
-  | { readonly kind: 'APPENDED'; readonly events: readonly StoredEventRef[] }
+  /**
+   * `repeated`: these very events were stored before, and these are their first places. What is stored under an id may then differ from
+   * what was sent (a later `recordedAt`, another seed): whoever answers with more than places reads it back.
+   */
+  | { readonly kind: 'APPENDED'; readonly repeated: boolean; readonly events: readonly StoredEventRef[] }
   /** Another append came first. `actual` is the stream's last revision now; null where there is no stream. */
   | { readonly kind: 'CONFLICT'; readonly actual: bigint | null };
 
@@ -79,9 +83,29 @@ export class EventStoreUnavailable extends Error {
   }
 }
 
-/** The texts given can't be stored: over a limit, or not their own reprint. A bug of the caller, or input that should have been refused earlier. */
+/**
+ * What was given can't be stored: over a limit, a text that is not its own reprint, a head that says something else than the index copies.
+ * A bug of the caller, or input that should have been refused earlier.
+ */
 export class EventRejected extends Error {
   override readonly name = 'EventRejected';
+}
+
+/** A position was given that this log never gave out: another log's (positions don't survive a copy), or one after this log's end. */
+export class ForeignPosition extends Error {
+  override readonly name = 'ForeignPosition';
+}
+
+/** The stored log itself is wrong: a position is missing. Never retried: a person has to look. */
+export class EventLogDamaged extends Error {
+  override readonly name = 'EventLogDamaged';
+}
+
+/** Where a log reports what it does. A pino logger is one. */
+export interface EventStoreLog {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
 }
 
 export interface EventStore {
@@ -89,25 +113,33 @@ export interface EventStore {
   readonly logId: string;
   /**
    * Appends all events, or none, at an exact revision. The same event ids at the same revisions again answer with the first receipt
-   * (idempotent); the same ids elsewhere, or other ids at these revisions, are a conflict.
+   * (idempotent); the same ids elsewhere in the stream, or other ids at these revisions, are a conflict. Answers within seconds, whatever happens.
    * @throws EventStoreUnavailable, EventRejected
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult>;
-  /** A stream's events in order; none if there is no such stream. Pages with backpressure. */
+  /** A stream's events in order; none if there is no such stream. Pages with backpressure. @throws EventStoreUnavailable */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredEvent>;
-  /** Every event in the one global order of their commits, without a gap. Yields pages. */
+  /**
+   * Every event in the one global order of their commits, without a gap. Yields pages, none of them empty.
+   * @throws EventStoreUnavailable, ForeignPosition, EventLogDamaged
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
-  /** Past events first, then new ones as they are committed. Ends when the signal aborts; reconnects by itself otherwise. */
+  /**
+   * Past events first, then new ones as they are committed. Ends when the signal aborts or the store closes; outlives a lost connection.
+   * @throws ForeignPosition, EventLogDamaged
+   */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
-  /** The position of the last event; null while the log is empty. */
+  /** The position of the last event; null while the log is empty. @throws EventStoreUnavailable */
   head(): Promise<Position | null>;
-  /** Ends connections and pending work. Appends after this are refused. */
+  /** Waits for the commit under way, refuses what is queued, ends subscriptions and connections. Appends and reads after this are refused. */
   close(): Promise<void>;
 }
 
-/** Limits of envelope.md, checked by every adapter before anything is sent. */
+/** Limits of envelope.md, checked by every adapter before anything is sent. Bytes are of head and body as UTF-8. */
 export const limits = {
   eventBytesMax: 256 * 1024,
   appendEventsMax: 100,
   appendBytesMax: 900 * 1024,
+  streamCharactersMax: 200,
+  typeCharactersMax: 100,
 } as const;
