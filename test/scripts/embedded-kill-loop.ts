@@ -43,7 +43,10 @@ async function writeUntil(url: string, killed: AbortSignal): Promise<void> {
   await client.connect();
   while (!killed.aborted) {
     const next = acknowledged + 1;
-    const done = await client.query('INSERT INTO kept VALUES ($1) ON CONFLICT DO NOTHING', [next]).then(() => true, () => false);
+    const done = await client.query('INSERT INTO kept VALUES ($1) ON CONFLICT DO NOTHING', [next]).then(
+      () => true,
+      () => false,
+    );
     if (!done) return;
     acknowledged = next;
   }
@@ -68,7 +71,9 @@ for (let round = 0; round < rounds; round += 1) {
   await kill(held, manner);
   killed.abort();
   await writing;
-  process.stdout.write(`${round + 1}: killed ${manner}; ${acknowledged} rows acknowledged so far; start took ${starts.at(-1)?.toFixed(0)} ms\n`);
+  process.stdout.write(
+    `${round + 1}: killed ${manner}; ${acknowledged} rows acknowledged so far; start took ${starts.at(-1)?.toFixed(0)} ms\n`,
+  );
 }
 const last = await start();
 const rows = await query(last.ownerUrl, 'SELECT count(*)::int AS n, max(n) AS max FROM kept');

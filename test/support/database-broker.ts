@@ -8,7 +8,9 @@ import { query } from './sql.js';
 export const brokerVariable = 'TEST_DATABASE_BROKER';
 
 /** What the broker answers, as one JSON text. */
-export type BrokerAnswer = { readonly adminUrl: string; readonly ownerUrl: string; readonly serviceUrl: string } | { readonly error: string };
+export type BrokerAnswer =
+  | { readonly adminUrl: string; readonly ownerUrl: string; readonly serviceUrl: string }
+  | { readonly error: string };
 
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300', max_wal_size: '2GB' } as const;
 

@@ -3,7 +3,6 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { query } from './sql.js';
 
-
 describe('a test database', () => {
   it('is migrated, and shares neither rows nor the log id with another', async () => {
     const databases: TestDatabase[] = await Promise.all([createTestDatabase(), createTestDatabase()]);

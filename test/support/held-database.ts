@@ -32,7 +32,13 @@ export async function orphan(service: ChildProcess, postmaster: number): Promise
 
 /** Starts a service's database in a process of its own; under another user, if root asks for it. */
 export function spawnHolder(folder: string, uid?: number): ChildProcess {
-  const args = ['--import', join(here, 'source-hooks.js'), join(here, 'hold-database.ts'), folder, ...(uid === undefined ? [] : [String(uid)])];
+  const args = [
+    '--import',
+    join(here, 'source-hooks.js'),
+    join(here, 'hold-database.ts'),
+    folder,
+    ...(uid === undefined ? [] : [String(uid)]),
+  ];
   return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '' } });
 }
 

@@ -46,7 +46,9 @@ export async function provideBinaries(options: {
   }
   const copied = tryVersion(copy, runAs);
   if (copied.version) return withVersion(copy, copied.version);
-  throw new DatabaseBinariesUnusable(`The PostgreSQL binaries in ${copy} don't run here: ${copied.problem}. Set DATABASE_URL to use a server of your own.`);
+  throw new DatabaseBinariesUnusable(
+    `The PostgreSQL binaries in ${copy} don't run here: ${copied.problem}. Set DATABASE_URL to use a server of your own.`,
+  );
 }
 
 function findNative(): string {
@@ -94,7 +96,13 @@ async function copyBinaries(native: string, target: string): Promise<void> {
     await rename(join(temporary, 'native'), target);
   } catch (error) {
     // Another service copied at the same time: its copy is as good.
-    if (!(await access(join(target, 'bin', 'postgres')).then(() => true, () => false))) throw error;
+    if (
+      !(await access(join(target, 'bin', 'postgres')).then(
+        () => true,
+        () => false,
+      ))
+    )
+      throw error;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

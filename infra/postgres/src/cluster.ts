@@ -29,7 +29,11 @@ export const serverEnv = { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin
  * The cluster's secrets; makes the cluster first if there is none. It is made aside and renamed, so a kill leaves either no cluster or a whole one.
  * @throws DataFolderVersionMismatch, DataFolderIncomplete, DatabaseStartFailed
  */
-export async function ensureCluster(place: ClusterPlace, binaries: Binaries, options: { sync: boolean; log: DatabaseLog }): Promise<Secrets> {
+export async function ensureCluster(
+  place: ClusterPlace,
+  binaries: Binaries,
+  options: { sync: boolean; log: DatabaseLog },
+): Promise<Secrets> {
   for (const name of await readdir(place.home)) {
     if (name.startsWith(unfinished)) await rm(join(place.home, name), { recursive: true, force: true, maxRetries: 10 });
   }
@@ -87,7 +91,9 @@ async function runInitdb(place: ClusterPlace, binaries: Binaries, args: readonly
     const [code] = await once(initdb, 'exit');
     if (code !== 0) {
       const said = (await readFile(logFile, 'utf8')).slice(-logTailChars).trim();
-      const hint = said.includes('could not look up effective user') ? ' Run the service under a user that /etc/passwd knows, or set DATABASE_URL.' : '';
+      const hint = said.includes('could not look up effective user')
+        ? ' Run the service under a user that /etc/passwd knows, or set DATABASE_URL.'
+        : '';
       throw new DatabaseStartFailed(`initdb failed (${String(code)}): ${said}.${hint}`);
     }
   } finally {

@@ -72,7 +72,8 @@ async function placeCluster(own: string, log: DatabaseLog): Promise<Placed> {
   if (pointer !== null) return placeElsewhere(own, pointerFile, pointer, runAs, log);
   await giveTo(runAs, own);
   if (canWriteFolder(runAs, own)) return { home, cluster, runAs, confirm: () => Promise.resolve() };
-  if (existing !== null) throw new DataFolderNotWritable(own, `the database in it belongs to uid ${runAs?.uid}, which can't enter the folder`);
+  if (existing !== null)
+    throw new DataFolderNotWritable(own, `the database in it belongs to uid ${runAs?.uid}, which can't enter the folder`);
   return placeElsewhere(own, pointerFile, null, runAs, log);
 }
 
@@ -82,13 +83,19 @@ async function placeElsewhere(own: string, pointerFile: string, pointer: Pointer
   await mkdir(dirname(home), { recursive: true, mode: 0o755 });
   await mkdir(home, { recursive: true, mode: 0o700 });
   await giveTo(runAs, home);
-  if (!canWriteFolder(runAs, home)) throw new DataFolderNotWritable(home, `uid ${runAs?.uid ?? process.getuid?.()}, which runs the server, can't enter it`);
+  if (!canWriteFolder(runAs, home))
+    throw new DataFolderNotWritable(home, `uid ${runAs?.uid ?? process.getuid?.()}, which runs the server, can't enter it`);
   if (pointer === null) {
     await writePointer(pointerFile, { home, complete: false });
     await writeFile(join(home, 'asked-by.txt'), `${own}\n`);
     log.info(`uid ${runAs?.uid}, which runs PostgreSQL for root, can't enter ${own}: the database is in ${home}.`);
   }
-  return { home, cluster: join(home, 'data'), runAs, confirm: () => (pointer?.complete ? Promise.resolve() : writePointer(pointerFile, { home, complete: true })) };
+  return {
+    home,
+    cluster: join(home, 'data'),
+    runAs,
+    confirm: () => (pointer?.complete ? Promise.resolve() : writePointer(pointerFile, { home, complete: true })),
+  };
 }
 
 async function refuseOthersCluster(cluster: string): Promise<void> {

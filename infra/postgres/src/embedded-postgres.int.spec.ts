@@ -145,7 +145,11 @@ describe('the embedded database', () => {
     await query(ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
     const before = await postmasterOf(folder);
     process.kill(before, 'SIGKILL');
-    const answers = (): Promise<boolean> => query(ownerUrl, 'SELECT n FROM kept').then((rows) => rows[0]?.['n'] === 42, () => false);
+    const answers = (): Promise<boolean> =>
+      query(ownerUrl, 'SELECT n FROM kept').then(
+        (rows) => rows[0]?.['n'] === 42,
+        () => false,
+      );
     await until(async () => (await readPostmasterPid(cluster(folder))) !== before && (await answers()), 'it answers again');
   });
 
@@ -231,7 +235,11 @@ describe('a data folder', () => {
     if (asRoot) for (const path of [join(folder, 'postgres'), cluster(folder)]) await chmod(path, 0o755);
     const refusal: unknown = await start(folder).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DataFolderVersionMismatch);
-    expect(refusal).toMatchObject({ found: '14', wanted: '18', message: expect.stringMatching(/PostgreSQL 14.*PostgreSQL 18.*DATABASE_URL/) });
+    expect(refusal).toMatchObject({
+      found: '14',
+      wanted: '18',
+      message: expect.stringMatching(/PostgreSQL 14.*PostgreSQL 18.*DATABASE_URL/),
+    });
     expect(await readdir(cluster(folder))).toEqual(['PG_VERSION']);
   });
 

@@ -114,7 +114,8 @@ class Supervisor {
     const now = performance.now();
     while (this.restarts[0] !== undefined && now - this.restarts[0] > restartLimits.withinMs) this.restarts.shift();
     try {
-      if (this.restarts.length >= restartLimits.attemptsMax) throw new DatabaseStartFailed(`it ended ${restartLimits.attemptsMax} times in a short time`);
+      if (this.restarts.length >= restartLimits.attemptsMax)
+        throw new DatabaseStartFailed(`it ended ${restartLimits.attemptsMax} times in a short time`);
       this.restarts.push(now);
       this.options.log.error('PostgreSQL ended by itself; starting it again.');
       await this.launch();

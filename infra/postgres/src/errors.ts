@@ -29,7 +29,10 @@ export class DataFolderNotWritable extends DatabaseError {
     reason: string,
     options?: ErrorOptions,
   ) {
-    super(`The data folder ${folder} can't be written: ${reason}. Give this user the right to it, or set CASELEDGER_DATA to another folder.`, options);
+    super(
+      `The data folder ${folder} can't be written: ${reason}. Give this user the right to it, or set CASELEDGER_DATA to another folder.`,
+      options,
+    );
   }
 }
 

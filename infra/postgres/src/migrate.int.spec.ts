@@ -53,7 +53,9 @@ describe('migrations', () => {
   it('leave the database as it was when one fails, the earlier ones of the same run included', async () => {
     await writeFile(join(folder, '0002_wrong.sql'), 'CREATE TABLE second (n int); SELECT 1 / 0;');
     await expect(run()).rejects.toThrow(/0002_wrong\.sql can't be applied: division by zero/);
-    expect(await query(database.ownerUrl, "SELECT to_regclass('first') AS first, to_regclass('second') AS second")).toEqual([{ first: null, second: null }]);
+    expect(await query(database.ownerUrl, "SELECT to_regclass('first') AS first, to_regclass('second') AS second")).toEqual([
+      { first: null, second: null },
+    ]);
   });
 
   it.each([
@@ -87,11 +89,7 @@ describe('the event log in the database', () => {
   });
   afterAll(() => database.drop());
 
-  const changes = [
-    "UPDATE event SET body = '{\"changed\":true}'",
-    'DELETE FROM event',
-    'TRUNCATE event',
-  ];
+  const changes = ['UPDATE event SET body = \'{"changed":true}\'', 'DELETE FROM event', 'TRUNCATE event'];
 
   it.each([
     ...changes,
@@ -112,7 +110,10 @@ describe('the event log in the database', () => {
   });
 
   it.each(changes)('refuses even to the owner: %s', async (statement) => {
-    await expect(query(database.ownerUrl, statement)).rejects.toMatchObject({ code: '23001', message: expect.stringContaining('immutable') });
+    await expect(query(database.ownerUrl, statement)).rejects.toMatchObject({
+      code: '23001',
+      message: expect.stringContaining('immutable'),
+    });
   });
 
   it('still holds the event as it was inserted', async () => {

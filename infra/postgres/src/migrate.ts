@@ -38,7 +38,10 @@ interface ChecksumTable {
  * @returns the names that were applied now, in order
  * @throws MigrationRefused, with the database as it was before
  */
-export async function migrate(ownerUrl: string, { log, folder = migrationsFolder }: MigrateOptions): Promise<{ readonly applied: readonly string[] }> {
+export async function migrate(
+  ownerUrl: string,
+  { log, folder = migrationsFolder }: MigrateOptions,
+): Promise<{ readonly applied: readonly string[] }> {
   const files = await readMigrations(folder);
   return withClient(ownerUrl, async (guard) => {
     await guard.query(`SET lock_timeout = '${lockTimeout}'`);

@@ -51,7 +51,8 @@ export async function clearOrphan(cluster: string, log: DatabaseLog): Promise<{ 
     }
     if (!isServerOf(pid, cluster)) return { stalePid: pid };
     const waited = performance.now() - started;
-    if (waited > orphanLimits.giveUpMs) throw new DatabaseStartFailed(`A server (process ${pid}) still holds ${cluster} and can't be ended.`);
+    if (waited > orphanLimits.giveUpMs)
+      throw new DatabaseStartFailed(`A server (process ${pid}) still holds ${cluster} and can't be ended.`);
     const signal = waited > orphanLimits.killMs ? 'SIGKILL' : waited > orphanLimits.quitMs ? 'SIGQUIT' : 'SIGINT';
     if (signal !== sent) {
       log.warn(`A PostgreSQL server (process ${pid}) of a service that ended is still running: ${signal}.`);

@@ -36,7 +36,12 @@ describe('DATABASE_URL', () => {
     // The role of this cluster was made by another; where CREATEROLE made it, the grant below is the creator's own.
     await query(server.adminUrl, `GRANT caseledger_service TO ${new URL(databaseUrl).username} WITH ADMIN OPTION`);
     const database = await resolveDatabase({ ...base, databaseUrl });
-    expect(database).toMatchObject({ kind: 'EXTERNAL', ownerUrl: databaseUrl, applied: expect.arrayContaining(['0001_event_log']), version: server.version });
+    expect(database).toMatchObject({
+      kind: 'EXTERNAL',
+      ownerUrl: databaseUrl,
+      applied: expect.arrayContaining(['0001_event_log']),
+      version: server.version,
+    });
     expect(await query(database.serviceUrl, 'SELECT current_user AS role')).toEqual([{ role: 'caseledger_service' }]);
     await expect(query(database.serviceUrl, 'DELETE FROM event')).rejects.toMatchObject({ code: '42501' });
     expect((await resolveDatabase({ ...base, databaseUrl })).applied).toEqual([]);
@@ -56,7 +61,9 @@ describe('DATABASE_URL', () => {
   });
 
   it('is refused when it does not answer, without its password in the message', async () => {
-    const refusal: unknown = await resolveDatabase({ ...base, databaseUrl: 'postgresql://who:secret@127.0.0.1:1/none' }).catch((error: unknown) => error);
+    const refusal: unknown = await resolveDatabase({ ...base, databaseUrl: 'postgresql://who:secret@127.0.0.1:1/none' }).catch(
+      (error: unknown) => error,
+    );
     expect(refusal).toBeInstanceOf(DatabaseUnreachable);
     expect(String(refusal)).toMatch(/DATABASE_URL .*ECONNREFUSED/);
     expect(String(refusal)).not.toMatch('secret');

@@ -106,8 +106,11 @@ async function letBecomeService(ownerUrl: string, role: string, serviceUrl: stri
     .then(() => withClient(serviceUrl, () => Promise.resolve(null)))
     .catch((error: unknown) => error);
   if (failure !== null) {
-    throw new DatabaseUnreachable(`DATABASE_URL's role can't act as caseledger_service (${messageOf(failure)}). Have an administrator run: ${grant};`, {
-      cause: failure,
-    });
+    throw new DatabaseUnreachable(
+      `DATABASE_URL's role can't act as caseledger_service (${messageOf(failure)}). Have an administrator run: ${grant};`,
+      {
+        cause: failure,
+      },
+    );
   }
 }

@@ -33,5 +33,7 @@ export async function makeSocketFolder({ home, runAs }: ClusterPlace): Promise<s
     }
     await rm(folder, { recursive: true, force: true });
   }
-  throw new DatabaseStartFailed(`There is no folder for the database's socket: neither ${tmpdir()} nor /tmp can be used. Set TMPDIR to a short path.`);
+  throw new DatabaseStartFailed(
+    `There is no folder for the database's socket: neither ${tmpdir()} nor /tmp can be used. Set TMPDIR to a short path.`,
+  );
 }

@@ -44,12 +44,16 @@ export interface GuardedCommand {
 /** The returned process is the watchdog. End its stdin to stop the command: SIGINT first (initdb cleans up, postgres shuts down fast). */
 export function spawnGuarded({ command, args, runAs, removeAfter, output, env }: GuardedCommand): ChildProcess {
   const { fastSeconds, immediateSeconds } = stopLimits;
-  return spawn('/bin/sh', ['-c', script, 'caseledger-watchdog', removeAfter, String(fastSeconds), String(immediateSeconds), command, ...args], {
-    ...runAs,
-    cwd: '/',
-    env,
-    // Its own session: Ctrl-C at a terminal reaches the service, which finishes its work and then stops the server.
-    detached: true,
-    stdio: ['pipe', output, output],
-  });
+  return spawn(
+    '/bin/sh',
+    ['-c', script, 'caseledger-watchdog', removeAfter, String(fastSeconds), String(immediateSeconds), command, ...args],
+    {
+      ...runAs,
+      cwd: '/',
+      env,
+      // Its own session: Ctrl-C at a terminal reaches the service, which finishes its work and then stops the server.
+      detached: true,
+      stdio: ['pipe', output, output],
+    },
+  );
 }
