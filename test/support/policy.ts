@@ -19,6 +19,7 @@ export const samplePolicy: Policy = {
     PHONE: span(72, 'HOURS'),
     PRIVATE_CCTV: span(72, 'HOURS'),
     FEDERAL: span(72, 'HOURS'),
+    UNKNOWN: span(72, 'HOURS'),
   },
   flaggedRetention: span(2, 'YEARS', '50 ILCS 706/10-20(a)(7)'),
   limitation: {
@@ -28,6 +29,7 @@ export const samplePolicy: Policy = {
     unknown: span(18, 'MONTHS', '720 ILCS 5/3-5'),
     misconductFromDiscovery: span(1, 'YEARS', '720 ILCS 5/3-6(b)'),
     misconductAtMost: span(3, 'YEARS', '720 ILCS 5/3-6(b)'),
+    startsAt: rule('OFFENSE', '720 ILCS 5/3-7(a)(1)'),
     none: rule(['720 ILCS 5/9-1'], '720 ILCS 5/3-5(a)'),
   },
   clocks: {
@@ -53,4 +55,9 @@ export const samplePolicy: Policy = {
   soonDeletion: rule({ soonHours: 72, confirmWithin: { amount: 4, unit: 'HOURS' } }),
   deletionMargin: span(24, 'HOURS'),
   followUpsBeforeClosing: rule(3),
+  duties: {
+    disclosure: rule('Investigative material goes to the prosecutor.', '725 ILCS 5/114-13(b)'),
+    federalRequests: rule('Requests are written and specific.', '6 CFR 5.41-5.49'),
+  },
+  publicRecords: { answer: span(5, 'BUSINESS_DAYS', '5 ILCS 140/3'), extension: span(5, 'BUSINESS_DAYS', '5 ILCS 140/3') },
 };

@@ -1,6 +1,5 @@
 import { trueTime } from '../case/preservation.decider.js';
 import type { Case, FootageState, PreservationState } from '../case/state.js';
-import type { FootageKind } from '../case/values.js';
 import type { Instant } from '../kernel/time.types.js';
 import { addSpan } from './calendar.js';
 import { earliestOccurrence } from './case-clocks.js';
@@ -46,7 +45,7 @@ export function deletionOfRequest(request: PreservationState, state: Case, polic
 
 /** Of a camera that is known, but not its recordings: body-worn where an officer has it, else of an unknown kind. */
 export function deletionOfCamera(isWorn: boolean, state: Case, policy: Policy): Deletion {
-  const kind: FootageKind = isWorn ? 'BODY_WORN' : unknownKind;
+  const kind = isWorn ? 'BODY_WORN' : 'UNKNOWN';
   const rule = policy.retention[kind];
   const occurred = earliestOccurrence(state);
   const from = occurred ?? firstReported(state);
@@ -54,20 +53,20 @@ export function deletionOfCamera(isWorn: boolean, state: Case, policy: Policy): 
   return { from, fromWhat, at: addSpan(from, rule.value, policy), reason: retentionReason(kind, rule) };
 }
 
-/** A source of which nothing is known is reckoned as a private camera: 72 hours. */
-const unknownKind: FootageKind = 'PRIVATE_CCTV';
+type SourceKind = keyof Policy['retention'];
 
-function kindAsked({ officers, vehicles, places, cameras }: PreservationState): FootageKind {
-  if (places.length > 0) return unknownKind;
+/** Of several kinds asked for the one that may go first; what is not said to be worn or in a car is of an unknown kind. */
+function kindAsked({ officers, vehicles, places, cameras }: PreservationState): SourceKind {
+  if (places.length > 0) return 'UNKNOWN';
   if (officers.length > 0) return 'BODY_WORN';
   if (vehicles.length > 0 && cameras.length === 0) return 'IN_CAR';
-  return unknownKind;
+  return 'UNKNOWN';
 }
 
 function firstReported(state: Case): Instant {
   return [...state.reports.values()].map((report) => report.reportedAt).toSorted()[0] ?? state.openedAt;
 }
 
-function retentionReason(kind: FootageKind, rule: Rule<Span>): ClockReason {
+function retentionReason(kind: SourceKind, rule: Rule<Span>): ClockReason {
   return because('RULE', `A recording of kind ${kind} that is not flagged is kept for ${spanText(rule.value)}.`, rule);
 }

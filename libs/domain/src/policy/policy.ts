@@ -48,8 +48,8 @@ export interface Policy {
   readonly zone: string;
   /** Local dates, `2026-07-03`. */
   readonly holidays: readonly string[];
-  /** How long a recording is kept by its source when nobody flags it. */
-  readonly retention: Readonly<Record<FootageKind, Rule<Span>>>;
+  /** How long a recording is kept by its source when nobody flags it; `UNKNOWN`: of a source of which nothing is known. */
+  readonly retention: Readonly<Record<FootageKind | 'UNKNOWN', Rule<Span>>>;
   /** How long a flagged recording is kept from the flag at the least. */
   readonly flaggedRetention: Rule<Span>;
   readonly limitation: {
@@ -60,6 +60,8 @@ export interface Policy {
     /** An offense based on misconduct in office: this long from its discovery, but no more than `misconductAtMost` beyond the ordinary end. */
     readonly misconductFromDiscovery: Rule<Span>;
     readonly misconductAtMost: Rule<Span>;
+    /** From when a limitation runs: the offense, reckoned at the earliest time of the incident. */
+    readonly startsAt: Rule<'OFFENSE'>;
     /** Citations of offenses without a limitation; a longer citation that continues one of them, as `720 ILCS 5/9-1(a)`, is meant too. */
     readonly none: Rule<readonly string[]>;
   };
@@ -73,4 +75,8 @@ export interface Policy {
   readonly deletionMargin: Rule<Span>;
   /** Unanswered follow-ups after which `REFERRED_NO_DECISION` may close a case. */
   readonly followUpsBeforeClosing: Rule<number>;
+  /** Duties that no clock of a case measures, in words. */
+  readonly duties: { readonly disclosure: Rule<string>; readonly federalRequests: Rule<string> };
+  /** From the receipt of a request for public records; the extension on listed grounds. */
+  readonly publicRecords: { readonly answer: Rule<Span>; readonly extension: Rule<Span> };
 }

@@ -1,0 +1,1 @@
+export { loadPolicy, PolicyError, shippedPolicyFile } from './load-policy.js';
