@@ -1,13 +1,4 @@
-import type {
-  AgentId,
-  CaseEventData,
-  EventId,
-  FootageId,
-  peopleEvents,
-  PersonId,
-  RecordsRequestId,
-  StatementId,
-} from '#libs/domain';
+import type { AgentId, CaseEventData, EventId, FootageId, peopleEvents, PersonId, RecordsRequestId, StatementId } from '#libs/domain';
 
 /** One complete example of each event of the people group. Every name, badge and number is invented. */
 export const peopleSamples: { readonly [T in keyof typeof peopleEvents]: CaseEventData<T> } = {
@@ -96,7 +87,7 @@ export const peopleSamples: { readonly [T in keyof typeof peopleEvents]: CaseEve
   FederalRecordsAnswered: {
     request: 'records-request-1' as RecordsRequestId,
     answer: 'PARTLY',
-    answeredAt: '2026-03-20T15:00:00.000Z',
+    answeredAt: '2026-03-08T15:00:00.000Z',
     note: 'Logs without names were sent.',
   },
 };

@@ -23,7 +23,10 @@ export const decideAgents: DecideTable<CaseCatalogue, AgentCommands, Case, CaseC
   recordAgent: (seen, state, context) => {
     const words = [seen.agencyClaimed, seen.agencyConfirmed, seen.badgeSeen, seen.clothing, seen.markings, seen.role];
     if (words.every(isBlank) && seen.faceCovered === 'UNKNOWN' && seen.timecode === null) {
-      return refuse('AGENT_NOT_DESCRIBED', 'Give at least one thing that describes the agent: agency, badge, face, clothing, markings, role or footage.');
+      return refuse(
+        'AGENT_NOT_DESCRIBED',
+        'Give at least one thing that describes the agent: agency, badge, face, clothing, markings, role or footage.',
+      );
     }
     const outside = refuseTimecode(state, seen.timecode);
     if (outside !== null) return outside;
@@ -48,7 +51,8 @@ export const decideAgents: DecideTable<CaseCatalogue, AgentCommands, Case, CaseC
   linkAgentIdentity: ({ agent, name, agency, badge, bases, basis, confidence }, state) => {
     const unknown = refuseUnknownAgents(state, [agent]);
     if (unknown !== null) return unknown;
-    if (isBlank(name)) return refuse('DETAIL_INCOMPLETE', 'An identity link gives the name.', [{ code: 'NAME', message: 'Give the name.', about: agent }]);
+    if (isBlank(name))
+      return refuse('DETAIL_INCOMPLETE', 'An identity link gives the name.', [{ code: 'NAME', message: 'Give the name.', about: agent }]);
     if (bases.length === 0 || isBlank(basis)) return refuse('NO_BASIS', 'An identity link says on what it rests.');
     if (!isSufficientBasis(bases)) return refuse('NO_BASIS', 'A face match alone is no basis for an identity: name what else it rests on.');
     // The name is sealed, so that nobody here can tell whether it is the same again: it is recorded, and the last link stands.
@@ -74,7 +78,15 @@ export const decideAgents: DecideTable<CaseCatalogue, AgentCommands, Case, CaseC
 export const evolveAgents: EvolveTable<AgentEvents, Case, Actor> = {
   AgentRecorded: (state, { agent, designation, agencyClaimed, agencyConfirmed, badgeSeen }, meta) => ({
     ...state,
-    agents: withEntry(state.agents, agent, { id: agent, designation, event: meta.id, agencyClaimed, agencyConfirmed, badgeSeen, identity: null }),
+    agents: withEntry(state.agents, agent, {
+      id: agent,
+      designation,
+      event: meta.id,
+      agencyClaimed,
+      agencyConfirmed,
+      badgeSeen,
+      identity: null,
+    }),
   }),
   AgentIdentityLinked: (state, { agent, name, agency, badge }, meta) => ({
     ...state,

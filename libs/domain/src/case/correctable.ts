@@ -51,7 +51,10 @@ export interface ProtectedRule extends Bounds {
   readonly kind: 'PROTECTED' | 'PROTECTED_OR_NULL';
 }
 
-type RuleOf<T extends CaseEventType, F extends keyof CaseEventData<T> & keyof CaseCatalogue[T]['fields']> = CaseCatalogue[T]['fields'][F] extends {
+type RuleOf<
+  T extends CaseEventType,
+  F extends keyof CaseEventData<T> & keyof CaseCatalogue[T]['fields'],
+> = CaseCatalogue[T]['fields'][F] extends {
   readonly subject: null;
 }
   ? ClearRule<CaseEventData<T>[F]>
@@ -155,7 +158,15 @@ export const correctable = {
     attemptedAt: past,
     timecode: placeInVideo,
   },
-  FederalSupervisorIdentified: { name: hidden, agency: words, badge: wordsOrNull, agent: agentOrNull, method: words, confidence, timecode: placeInVideo },
+  FederalSupervisorIdentified: {
+    name: hidden,
+    agency: words,
+    badge: wordsOrNull,
+    agent: agentOrNull,
+    method: words,
+    confidence,
+    timecode: placeInVideo,
+  },
   FederalSupervisorConfirmed: {},
   PersonRecorded: {
     roles: fact(listOf(oneOf(personRoles))),
@@ -219,7 +230,13 @@ export const correctable = {
   ApproverAppointed: {},
   ReviewApproved: {},
   LegalReviewApproved: {},
-  OutsideContactRecorded: { office: words, person: wordsOrNull, direction: fact(oneOf(contactDirections)), contactAt: past, substance: account },
+  OutsideContactRecorded: {
+    office: words,
+    person: wordsOrNull,
+    direction: fact(oneOf(contactDirections)),
+    contactAt: past,
+    substance: account,
+  },
   OutsideContactCleared: {},
   OutsideContactFoundImproper: {},
   ReferralApproved: {},

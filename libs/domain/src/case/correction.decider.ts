@@ -50,13 +50,16 @@ function refuseCorrector(rule: ClearRule<unknown> | ProtectedRule, fact: CaseEve
   if (confirmed) return refuse('NOT_CORRECTABLE', 'This identification was confirmed as it is: record another identification.');
   if (fact.meta.by.actor === actor.actor) return null;
   if (rule.by === 'AUTHOR') return refuse('NOT_THE_AUTHOR', 'What a person told or attested is corrected by that person alone.');
-  return actor.roles.includes('SUPERVISOR') ? null : refuse('NOT_THE_AUTHOR', 'A fact is corrected by the person who recorded it, or by a supervisor.');
+  return actor.roles.includes('SUPERVISOR')
+    ? null
+    : refuse('NOT_THE_AUTHOR', 'A fact is corrected by the person who recorded it, or by a supervisor.');
 }
 
 /** A protected field takes its value apart from the clear one, so that it is sealed; a clear field takes none. */
 function refuseProtected(rule: ClearRule<unknown> | ProtectedRule, { to, protectedTo, field }: CorrectFact): CaseRefusal | null {
   const isProtected = rule.kind === 'PROTECTED' || rule.kind === 'PROTECTED_OR_NULL';
-  if (!isProtected) return protectedTo === null ? null : refuse('VALUE_IMPOSSIBLE', `'${field}' is not protected: its value goes into 'to'.`);
+  if (!isProtected)
+    return protectedTo === null ? null : refuse('VALUE_IMPOSSIBLE', `'${field}' is not protected: its value goes into 'to'.`);
   if (to !== null) return refuse('VALUE_IMPOSSIBLE', `'${field}' is protected: its value goes into 'protectedTo'.`);
   if (protectedTo === null && rule.kind === 'PROTECTED_OR_NULL') return null;
   return isBlank(protectedTo) ? refuse('VALUE_IMPOSSIBLE', `'${field}' needs a text that says something.`) : null;

@@ -10,7 +10,10 @@ import { refuse, type RefusalCode } from './refusals.js';
 import type { Case } from './state.js';
 
 type Commands = Pick<PeopleCommands, 'attemptFederalSupervisorIdentification' | 'identifyFederalSupervisor' | 'confirmFederalSupervisor'>;
-type Events = Pick<typeof peopleEvents, 'FederalSupervisorIdentificationAttempted' | 'FederalSupervisorIdentified' | 'FederalSupervisorConfirmed'>;
+type Events = Pick<
+  typeof peopleEvents,
+  'FederalSupervisorIdentificationAttempted' | 'FederalSupervisorIdentified' | 'FederalSupervisorConfirmed'
+>;
 
 /** The *federal* supervisory officer on scene: who tried to identify them, who they are said to be, and who confirmed it. */
 export const decideFederalSupervisor: DecideTable<CaseCatalogue, Commands, Case, CaseContext, RefusalCode> = {
@@ -19,13 +22,18 @@ export const decideFederalSupervisor: DecideTable<CaseCatalogue, Commands, Case,
     const noOfficer = outcome === 'NO_OFFICER_ON_SCENE';
     const roles = allowingRoles('attemptFederalSupervisorIdentification', actor);
     if (!noOfficer && roles.every((role) => role === 'INTAKE')) {
-      return refuse('ROLE_NOT_ALLOWED', 'INTAKE records only that no officer was on scene; an attempt is recorded by an OFFICER or INVESTIGATOR.');
+      return refuse(
+        'ROLE_NOT_ALLOWED',
+        'INTAKE records only that no officer was on scene; an attempt is recorded by an OFFICER or INVESTIGATOR.',
+      );
     }
     // Declining is a complete, valid outcome; but how it was tried has to be said.
     if (!noOfficer && isBlank(attempt.method)) return refuse('NO_METHOD', 'Say how the identification was attempted.');
     const attemptedAt = attempt.attemptedAt ?? now;
     const refusal =
-      refuseUnknownAgents(state, agent === null ? [] : [agent]) ?? refuseTimecode(state, timecode) ?? refuseFuture(now, { 'The attempt': attemptedAt });
+      refuseUnknownAgents(state, agent === null ? [] : [agent]) ??
+      refuseTimecode(state, timecode) ??
+      refuseFuture(now, { 'The attempt': attemptedAt });
     if (refusal !== null) return refusal;
     const method = textOrNull(attempt.method);
     const wordsUsed = textOrNull(attempt.wordsUsed);
@@ -44,9 +52,12 @@ export const decideFederalSupervisor: DecideTable<CaseCatalogue, Commands, Case,
   confirmFederalSupervisor: ({ identification, basis }, state, { actor }) => {
     const identified = state.federalSupervisor.identified.find((known) => known.event === identification);
     if (identified === undefined) return refuse('NOBODY_IDENTIFIED', 'Nobody is identified as the federal supervisor by that event.');
-    if (identified.by === actor.actor) return refuse('CONFIRMER_IDENTIFIED', 'An identification is confirmed by another person than the one who made it.');
+    if (identified.by === actor.actor)
+      return refuse('CONFIRMER_IDENTIFIED', 'An identification is confirmed by another person than the one who made it.');
     if (isBlank(basis)) return refuse('NO_BASIS', 'A confirmation says on what it rests.');
-    const confirmedBefore = state.federalSupervisor.confirmed.some((known) => known.identification === identification && known.by === actor.actor);
+    const confirmedBefore = state.federalSupervisor.confirmed.some(
+      (known) => known.identification === identification && known.by === actor.actor,
+    );
     if (confirmedBefore) return [];
     return [{ type: 'FederalSupervisorConfirmed', data: { identification, basis } }];
   },

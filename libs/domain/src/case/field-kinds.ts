@@ -9,8 +9,8 @@ import type { Case } from './state.js';
 import { type IdentityBasis, identityBases, type Timecode } from './values.js';
 
 /**
- * What a corrected value may be. A correction arrives as JSON of any shape, past the input classes that check a command's other fields; what
- * is let through here is folded as if it had been recorded at first, so it has to be a value that the first recording could have held.
+ * What a corrected value may be. A correction arrives as JSON of any shape, past the input classes that check a command's other fields;
+ * what is let through here is folded as if it had been recorded at first, so it has to be a value that the first recording could have held.
  */
 export interface FieldKind<out T> {
   /** For the message: `a time in the past`. */
@@ -36,7 +36,10 @@ const fits = (ok: boolean): RefusalCode | null => (ok ? null : 'VALUE_IMPOSSIBLE
 
 /** Text that says something; also the id of a person of the service. */
 export function text<T extends string = string>(): FieldKind<T> {
-  return { words: 'a text', problem: (value) => fits(typeof value === 'string' && !isBlank(value) && value.length <= correctedTextCharsMax) };
+  return {
+    words: 'a text',
+    problem: (value) => fits(typeof value === 'string' && !isBlank(value) && value.length <= correctedTextCharsMax),
+  };
 }
 
 export function oneOf<const T extends readonly string[]>(values: T): FieldKind<T[number]> {
@@ -128,7 +131,7 @@ export const timecode: FieldKind<Timecode> = {
     if (shape !== null || !isObject(value)) return shape ?? 'VALUE_IMPOSSIBLE';
     const { fromMs, toMs } = value;
     const footage = [...ground.state.footage.keys()].find((id) => id === value['footage']);
-    if (footage === undefined || typeof fromMs !== 'number' || typeof toMs === 'object' !== (toMs === null)) return 'VALUE_IMPOSSIBLE';
+    if (footage === undefined || typeof fromMs !== 'number' || (typeof toMs === 'object') !== (toMs === null)) return 'VALUE_IMPOSSIBLE';
     return refuseTimecode(ground.state, { footage, fromMs, toMs: typeof toMs === 'number' ? toMs : null })?.code ?? null;
   },
 };

@@ -34,11 +34,21 @@ export function fileReport(
   if (time.kind === 'PROBLEM') return refuseTime(time.problem);
   const reportedAt = command.reportedAt ?? context.now;
   const { earliest } = time.when;
-  const future = refuseFuture(context.now, { 'The incident': earliest, 'The report to the city': reportedAt, 'Arrival on scene': command.onSceneAt });
+  const future = refuseFuture(context.now, {
+    'The incident': earliest,
+    'The report to the city': reportedAt,
+    'Arrival on scene': command.onSceneAt,
+  });
   if (future !== null) return future;
   const missing = refuseMissing(command);
   if (missing !== null) return missing;
-  const filed = reportFiled(command, time, reportedAt, context.newId<ReportId>('report'), state.exists ? null : context.elsewhere.caseNumber);
+  const filed = reportFiled(
+    command,
+    time,
+    reportedAt,
+    context.newId<ReportId>('report'),
+    state.exists ? null : context.elsewhere.caseNumber,
+  );
   const preservation = preservationByPolicy(filed, context);
   return [{ type: 'ReportFiled', data: filed }, ...(preservation === null ? [] : [preservation])];
 }
@@ -105,17 +115,18 @@ function onScene(report: Pick<ReportFiled, 'origin' | 'onSceneAt' | 'officersPre
   return [...new Set(arrived ? [author, ...named] : named)];
 }
 
-/** Whoever files a report that names a camera or an officer on scene thereby asks for the recordings. Imports ask for nothing by themselves. */
+/** Whoever reports a camera or an officer on scene thereby asks for the recordings. An import asks for nothing by itself. */
 function preservationByPolicy(report: ReportFiled, context: CaseContext): NewCaseEvent | null {
   const officers = onScene(report, context.actor.actor);
-  const cameras = [report.camera, ...report.officersPresent.map((present) => present.camera)].filter((camera) => camera !== null && !isBlank(camera));
+  const worn = [report.camera, ...report.officersPresent.map((present) => present.camera)];
+  const cameras = [...new Set(worn.flatMap((camera) => textOrNull(camera) ?? []))];
   if (report.origin === 'IMPORTED' || (officers.length === 0 && cameras.length === 0)) return null;
   return {
     type: 'PreservationRequested',
     data: {
       preservation: context.newId<PreservationId>('preservation'),
       officers,
-      cameras: [...new Set(cameras.filter((camera) => camera !== null))],
+      cameras,
       vehicles: [],
       places: [],
       ...preservationWindow(report),
@@ -189,4 +200,3 @@ export const evolveFiling: EvolveTable<Pick<typeof reportEvents, 'ReportFiled' |
     })),
   }),
 };
-

@@ -54,7 +54,9 @@ const twice = (offset: string | null): FileReport['occurredAt'] => ({
 
 const refused = new Set<RefusalCode>();
 function refuses(history: readonly Given[], actor: Actor, command: FileReport, code: RefusalCode, ...gaps: string[]): void {
-  given(...history).when(actor, 'fileReport', command).thenRefused(code, ...gaps);
+  given(...history)
+    .when(actor, 'fileReport', command)
+    .thenRefused(code, ...gaps);
   refused.add(code);
 }
 /** The data of the report that a command records; fails the test where it is refused. */
@@ -63,7 +65,11 @@ function filedBy(actor: Actor, command: FileReport, options: WhenOptions = {}, h
   if ('kind' in outcome) throw new Error(outcome.message);
   const first = outcome[0];
   if (first?.type !== 'ReportFiled') throw new Error('no report was filed');
-  return { data: first.data, types: outcome.map((event) => event.type), preservation: outcome.find((event) => event.type === 'PreservationRequested')?.data };
+  return {
+    data: first.data,
+    types: outcome.map((event) => event.type),
+    preservation: outcome.find((event) => event.type === 'PreservationRequested')?.data,
+  };
 }
 
 describe('fileReport', () => {
@@ -142,14 +148,20 @@ describe('fileReport', () => {
   });
 
   it('refuses a local time that occurs twice and offers both offsets; the offset settles it', () => {
-    given().when(people.officer, 'fileReport', { ...civilian, occurredAt: twice(null) }).thenRefused('TIME_AMBIGUOUS', 'OFFSET', 'OFFSET');
+    given()
+      .when(people.officer, 'fileReport', { ...civilian, occurredAt: twice(null) })
+      .thenRefused('TIME_AMBIGUOUS', 'OFFSET', 'OFFSET');
     refused.add('TIME_AMBIGUOUS');
     expect(filedBy(people.officer, { ...civilian, occurredAt: twice('-06:00') }).data.occurredAt.earliest).toBe('2025-11-02T07:30:00.000Z');
   });
 
   it('reads an imported local time that occurs twice as a span over both, and marks it', () => {
     const { data } = filedBy(people.intake, { ...imported, occurredAt: twice(null) });
-    expect(data.occurredAt).toMatchObject({ earliest: '2025-11-02T06:30:00.000Z', latest: '2025-11-02T07:30:00.000Z', precision: 'APPROXIMATE' });
+    expect(data.occurredAt).toMatchObject({
+      earliest: '2025-11-02T06:30:00.000Z',
+      latest: '2025-11-02T07:30:00.000Z',
+      precision: 'APPROXIMATE',
+    });
     expect(data.timeMarks).toEqual(['LOCAL_TIME_AMBIGUOUS']);
   });
 
@@ -165,7 +177,12 @@ describe('fileReport', () => {
 
   it('refuses an incident, an arrival or a report in the future', () => {
     const future = '2027-01-01T00:00:00.000Z';
-    refuses([], people.officer, { ...account, occurredAt: { ...account.occurredAt, earliest: { instant: future }, latest: null } }, 'TIME_IN_FUTURE');
+    refuses(
+      [],
+      people.officer,
+      { ...account, occurredAt: { ...account.occurredAt, earliest: { instant: future }, latest: null } },
+      'TIME_IN_FUTURE',
+    );
     refuses([], people.officer, { ...account, onSceneAt: future }, 'TIME_IN_FUTURE');
     refuses([], people.officer, { ...account, reportedAt: future }, 'TIME_IN_FUTURE');
   });
@@ -205,7 +222,11 @@ describe('supplementReport', () => {
 
   it('adds to a report by the same author, and changes its answer on injuries', () => {
     given(filed).when(people.officer, 'supplementReport', supplement).then(recorded('ReportSupplemented'));
-    const state = given(filed, happened('ReportSupplemented', people.officer), happened('ReportSupplemented', people.officer, { injuries: null })).state();
+    const state = given(
+      filed,
+      happened('ReportSupplemented', people.officer),
+      happened('ReportSupplemented', people.officer, { injuries: null }),
+    ).state();
     expect(state.exists && state.reports.get(supplement.report)).toMatchObject({ injuries: 'YES', supplements: { length: 2 } });
   });
 

@@ -41,7 +41,8 @@ export const decidePeople: DecideTable<CaseCatalogue, PeopleCommands, Case, Case
     if (unknown !== null) return unknown;
     if (voluntariness === null) return refuse('VOLUNTARINESS_NOT_SAID', 'Say whether the statement was voluntary or compelled.');
     const compelled = voluntariness === 'COMPELLED';
-    if (compelled && (reader === null || isBlank(reader))) return refuse('NO_READER', 'A compelled statement names the one LEGAL reader who may see it.');
+    if (compelled && (reader === null || isBlank(reader)))
+      return refuse('NO_READER', 'A compelled statement names the one LEGAL reader who may see it.');
     if (compelled && reader !== null && state.hands.recused.has(reader)) {
       return refuse('TARGET_BARRED', `'${reader}' can't read the statement: the person is recused from this case.`);
     }
@@ -80,7 +81,10 @@ export const decidePeople: DecideTable<CaseCatalogue, PeopleCommands, Case, Case
     if (!complainant.roles.includes('COMPLAINANT')) return refuse('PERSON_UNKNOWN', 'The person is on record, but not as a complainant.');
     if (complainant.identity === 'ANONYMOUS') return refuse('CONTACT_IMPOSSIBLE', 'The complainant is anonymous: there is nobody to tell.');
     if (complainant.contactDeclined) return refuse('CONTACT_IMPOSSIBLE', 'The complainant declined to be contacted.');
-    const gaps = gapsOf({ CHANNEL: [channel, 'Say how the complainant was told.'], SUBSTANCE: [substance, 'Say what the complainant was told.'] });
+    const gaps = gapsOf({
+      CHANNEL: [channel, 'Say how the complainant was told.'],
+      SUBSTANCE: [substance, 'Say what the complainant was told.'],
+    });
     if (gaps.length > 0) return incomplete(gaps);
     return [{ type: 'ComplainantNotified', data: { person, channel, substance } }];
   },
@@ -93,14 +97,26 @@ export const decidePeople: DecideTable<CaseCatalogue, PeopleCommands, Case, Case
     if (gaps.length > 0) return incomplete(gaps);
     // Names are sealed and no rule can compare them: the requester answers for it, and their word is recorded.
     if (!namesNobody) {
-      return refuse('NAMES_PROTECTED_PERSON', 'A request names no complainant, witness or affected person: confirm that the text names none.');
+      return refuse(
+        'NAMES_PROTECTED_PERSON',
+        'A request names no complainant, witness or affected person: confirm that the text names none.',
+      );
     }
-    return [{ type: 'FederalRecordsRequested', data: { request: context.newId<RecordsRequestId>('records-request'), addressee, text, citation, namesNobody } }];
+    return [
+      {
+        type: 'FederalRecordsRequested',
+        data: { request: context.newId<RecordsRequestId>('records-request'), addressee, text, citation, namesNobody },
+      },
+    ];
   },
   recordFederalAnswer: ({ request, answer, answeredAt, note }, state, { now }) => {
     if (!state.recordsRequests.has(request)) return refuse('REQUEST_UNKNOWN', `There is no request '${request}' to answer on this case.`);
     const at = answeredAt ?? now;
-    return refuseFuture(now, { 'The answer': at }) ?? [{ type: 'FederalRecordsAnswered', data: { request, answer, answeredAt: at, note: textOrNull(note) } }];
+    return (
+      refuseFuture(now, { 'The answer': at }) ?? [
+        { type: 'FederalRecordsAnswered', data: { request, answer, answeredAt: at, note: textOrNull(note) } },
+      ]
+    );
   },
 };
 
@@ -112,9 +128,13 @@ function designationFor(identity: PersonIdentity, personsBefore: number): string
 function refuseUnknownGiver(state: Case, giver: StatementGiver): CaseRefusal | null {
   switch (giver.kind) {
     case 'PERSON':
-      return state.persons.has(giver.person) ? null : refuse('GIVER_UNKNOWN', `No person '${giver.person}' is recorded on this case: record them first.`);
+      return state.persons.has(giver.person)
+        ? null
+        : refuse('GIVER_UNKNOWN', `No person '${giver.person}' is recorded on this case: record them first.`);
     case 'AGENT':
-      return state.agents.has(giver.agent) ? null : refuse('GIVER_UNKNOWN', `No agent '${giver.agent}' is recorded on this case: record them first.`);
+      return state.agents.has(giver.agent)
+        ? null
+        : refuse('GIVER_UNKNOWN', `No agent '${giver.agent}' is recorded on this case: record them first.`);
     case 'CITY_MEMBER':
       return isBlank(giver.user) ? refuse('GIVER_UNKNOWN', 'Name the member of the city who gave the statement.') : null;
   }
@@ -123,7 +143,10 @@ function refuseUnknownGiver(state: Case, giver: StatementGiver): CaseRefusal | n
 function refuseIncomplete(state: Case, command: TakeStatement): CaseRefusal | null {
   const { giver, guardian, language, text } = command;
   const gaps = [
-    ...gapsOf({ LANGUAGE: [language, 'Say in which language the statement was given.'], TEXT: [text, 'Give the statement, verbatim or in summary.'] }),
+    ...gapsOf({
+      LANGUAGE: [language, 'Say in which language the statement was given.'],
+      TEXT: [text, 'Give the statement, verbatim or in summary.'],
+    }),
     ...(giver.kind === 'PERSON' && state.persons.get(giver.person)?.minor === 'YES'
       ? gapsOf({ GUARDIAN: [guardian, 'The giver is a minor: say which guardian was there, or that none was.'] })
       : []),

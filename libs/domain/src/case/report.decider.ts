@@ -29,7 +29,8 @@ export const decideReport: DecideTable<CaseCatalogue, Omit<ReportCommands, 'file
       return [{ type: 'CaseTriaged', data: { outcome, disposition: null, reason: textOrNull(reason), duplicateOf: null } }];
     }
     if (disposition === null) return refuse('NO_DISPOSITION', 'A proposal to close says as what.');
-    if (disposition === 'DUPLICATE_OF' && isBlank(duplicateOf)) return refuse('NO_DISPOSITION', 'A duplicate names the case that it repeats.');
+    if (disposition === 'DUPLICATE_OF' && isBlank(duplicateOf))
+      return refuse('NO_DISPOSITION', 'A duplicate names the case that it repeats.');
     if (isBlank(reason)) return refuse('NO_REASON', 'A proposal to close says why.');
     const repeats = disposition === 'DUPLICATE_OF' ? textOrNull(duplicateOf) : null;
     return [{ type: 'CaseTriaged', data: { outcome, disposition, reason, duplicateOf: repeats } }];

@@ -33,7 +33,12 @@ function caseOf(...history: readonly Given[]) {
 
 describe('triageCase', () => {
   const investigate: CaseCommands['triageCase'] = { outcome: 'INVESTIGATE', disposition: null, duplicateOf: null, reason: null };
-  const close: CaseCommands['triageCase'] = { outcome: 'PROPOSE_CLOSING', disposition: 'UNFOUNDED', duplicateOf: null, reason: 'Invented.' };
+  const close: CaseCommands['triageCase'] = {
+    outcome: 'PROPOSE_CLOSING',
+    disposition: 'UNFOUNDED',
+    duplicateOf: null,
+    reason: 'Invented.',
+  };
 
   it('moves a case under investigation', () => {
     given(filed).when(people.intake, 'triageCase', investigate).thenOnceOnly(recorded('CaseTriaged'));
@@ -61,8 +66,12 @@ describe('triageCase', () => {
 
   it('refuses a second triage, but investigates a case whose proposed closing nobody followed', () => {
     const proposed = [filed, happened('CaseTriaged', people.intake, { ...close })];
-    given(...proposed).when(people.intake, 'triageCase', close).thenRefused('ALREADY_TRIAGED');
-    given(...proposed).when(people.supervisor, 'triageCase', investigate).then(recorded('CaseTriaged'));
+    given(...proposed)
+      .when(people.intake, 'triageCase', close)
+      .thenRefused('ALREADY_TRIAGED');
+    given(...proposed)
+      .when(people.supervisor, 'triageCase', investigate)
+      .then(recorded('CaseTriaged'));
     expect(caseOf(...proposed, happened('CaseTriaged', people.supervisor)).closingProposed).toBeNull();
   });
 });
@@ -98,11 +107,16 @@ describe('assignInvestigator, unassignInvestigator', () => {
 
   it('takes the investigator off, and records nothing for someone who has not the case', () => {
     const reason = 'Transferred to another unit.';
-    given(filed, assigned).when(people.supervisor, 'unassignInvestigator', { investigator, reason }).thenOnceOnly(recorded('InvestigatorUnassigned'));
-    given(filed, assigned).when(people.supervisor, 'unassignInvestigator', { investigator: 'investigator-2' as UserId, reason }).then();
-    expect(caseOf(filed, assigned, happened('InvestigatorUnassigned', people.supervisor, { investigator: 'investigator-2' as UserId })).investigator).toBe(
-      investigator,
-    );
+    given(filed, assigned)
+      .when(people.supervisor, 'unassignInvestigator', { investigator, reason })
+      .thenOnceOnly(recorded('InvestigatorUnassigned'));
+    given(filed, assigned)
+      .when(people.supervisor, 'unassignInvestigator', { investigator: 'investigator-2' as UserId, reason })
+      .then();
+    expect(
+      caseOf(filed, assigned, happened('InvestigatorUnassigned', people.supervisor, { investigator: 'investigator-2' as UserId }))
+        .investigator,
+    ).toBe(investigator);
   });
 });
 
@@ -134,7 +148,14 @@ describe('declareConflict, recordConflict', () => {
     expect(state.investigator).toBeNull();
     expect(state.grants.size).toBe(0);
     given(filed, recusal)
-      .when(people.investigator, 'recordPerson', { roles: ['WITNESS'], identity: 'NAMED', minor: 'NO', contactDeclined: false, name: null, contact: null })
+      .when(people.investigator, 'recordPerson', {
+        roles: ['WITNESS'],
+        identity: 'NAMED',
+        minor: 'NO',
+        contactDeclined: false,
+        name: null,
+        contact: null,
+      })
       .thenRefused('RECUSED');
   });
 
@@ -155,7 +176,10 @@ describe('declareConflict, recordConflict', () => {
 
   it('voids the review when an approver has the conflict, in the same append', () => {
     const { outcome } = given(...investigated, submitted, supervisorApproved).when(people.supervisor, 'declareConflict', { ground });
-    expect(outcome).toMatchObject([{ type: 'ConflictDeclared' }, { type: 'ReviewVoided', data: { cause: 'CONFLICT', approvers: ['supervisor-1'] } }]);
+    expect(outcome).toMatchObject([
+      { type: 'ConflictDeclared' },
+      { type: 'ReviewVoided', data: { cause: 'CONFLICT', approvers: ['supervisor-1'] } },
+    ]);
   });
 });
 
@@ -171,7 +195,9 @@ describe('linkCases, unlinkCases', () => {
   });
 
   it('records nothing when it takes back a link that is not there', () => {
-    given(filed).when(people.supervisor, 'unlinkCases', { other: 'case-9' as CaseId, reason: back }).then();
+    given(filed)
+      .when(people.supervisor, 'unlinkCases', { other: 'case-9' as CaseId, reason: back })
+      .then();
   });
 
   it('refuses a link to the case itself, and any without a reason', () => {

@@ -32,7 +32,11 @@ const required = {
   FORCE: described,
   WEAPON: described,
   DETENTION: described,
-  WARRANT_SHOWN: { code: 'WARRANT', message: 'Say whether the warrant was judicial, administrative or unknown.', met: ({ warrant }) => warrant !== null },
+  WARRANT_SHOWN: {
+    code: 'WARRANT',
+    message: 'Say whether the warrant was judicial, administrative or unknown.',
+    met: ({ warrant }) => warrant !== null,
+  },
   AUTHORITY_STATED: { code: 'WORDS_USED', message: "Give the agent's own words.", met: ({ wordsUsed }) => !isBlank(wordsUsed) },
   OFFICER_PRESENT: { code: 'OFFICER', message: 'Name the officer.', met: ({ officer }) => officer !== null && !isBlank(officer.officer) },
   CAMERA_PRESENT: { code: 'CAMERA', message: 'Name the camera.', met: ({ camera }) => !isBlank(camera) },
@@ -77,7 +81,8 @@ export const decideScene: DecideTable<CaseCatalogue, SceneCommands, Case, CaseCo
     const { person, agent, summonedAt, arrivedAt, refusedByInjured } = aid;
     if (person !== null && !state.persons.has(person)) return refuse('PERSON_UNKNOWN', `No person '${person}' is recorded on this case.`);
     const refusal =
-      refuseUnknownAgents(state, agent === null ? [] : [agent]) ?? refuseFuture(now, { 'The call for aid': summonedAt, 'Arrival of aid': arrivedAt });
+      refuseUnknownAgents(state, agent === null ? [] : [agent]) ??
+      refuseFuture(now, { 'The call for aid': summonedAt, 'Arrival of aid': arrivedAt });
     if (refusal !== null) return refusal;
     const backwards = summonedAt !== null && arrivedAt !== null && arrivedAt < summonedAt;
     return [
