@@ -138,6 +138,10 @@ export function given(...history: readonly Given[]) {
         then(...events: readonly NewCaseEvent[]): void {
           expect(outcome).toEqual(events);
         },
+        /** The case is as the command wants it already. */
+        thenNothing(): void {
+          expect(outcome).toEqual([]);
+        },
         thenOnceOnly(...events: readonly NewCaseEvent[]): void {
           expect(outcome).toEqual(events);
           const after = [...history, ...events.map((event) => ({ event, by: actor, at: options.now ?? at(10_000) }))];

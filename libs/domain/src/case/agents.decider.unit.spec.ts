@@ -70,7 +70,7 @@ describe('linkAgentIdentity, unlinkAgentIdentity', () => {
 
   it('takes a link back once, with a reason', () => {
     linked.when(people.supervisor, 'unlinkAgentIdentity', unlink).thenOnceOnly(recorded('AgentIdentityUnlinked'));
-    linked.and(happened('AgentIdentityUnlinked', people.supervisor)).when(people.supervisor, 'unlinkAgentIdentity', unlink).then();
+    linked.and(happened('AgentIdentityUnlinked', people.supervisor)).when(people.supervisor, 'unlinkAgentIdentity', unlink).thenNothing();
     linked.when(people.supervisor, 'unlinkAgentIdentity', { ...unlink, reason: '' }).thenRefused('NO_REASON');
     withAgent.when(people.supervisor, 'unlinkAgentIdentity', unlink).thenRefused('NO_IDENTITY_LINKED');
     assigned.when(people.supervisor, 'unlinkAgentIdentity', unlink).thenRefused('AGENT_UNKNOWN');

@@ -61,7 +61,7 @@ describe('correctFact', () => {
   it('records nothing for a value that says the same in another order', () => {
     story
       .when(people.officer, 'correctFact', correction('ReportFiled', 'place', { description: 'STREET', district: '4', beat: '0413' }))
-      .then();
+      .thenNothing();
   });
 
   it('is for the author of the fact or a supervisor', () => {

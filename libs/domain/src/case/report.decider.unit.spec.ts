@@ -112,7 +112,7 @@ describe('assignInvestigator, unassignInvestigator', () => {
       .thenOnceOnly(recorded('InvestigatorUnassigned'));
     given(filed, assigned)
       .when(people.supervisor, 'unassignInvestigator', { investigator: 'investigator-2' as UserId, reason })
-      .then();
+      .thenNothing();
     expect(
       caseOf(filed, assigned, happened('InvestigatorUnassigned', people.supervisor, { investigator: 'investigator-2' as UserId }))
         .investigator,
@@ -197,7 +197,7 @@ describe('linkCases, unlinkCases', () => {
   it('records nothing when it takes back a link that is not there', () => {
     given(filed)
       .when(people.supervisor, 'unlinkCases', { other: 'case-9' as CaseId, reason: back })
-      .then();
+      .thenNothing();
   });
 
   it('refuses a link to the case itself, and any without a reason', () => {

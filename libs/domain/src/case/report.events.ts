@@ -73,7 +73,13 @@ export const reportEvents = {
   }),
   CaseTriaged: defineEvent({
     title: 'Case triaged',
-    fields: { outcome: clear<TriageOutcome>(), disposition: clear<Disposition | null>(), reason: clear<string | null>(), duplicateOf: clear<string | null>() },
+    fields: {
+      outcome: clear<TriageOutcome>(),
+      disposition: clear<Disposition | null>(),
+      reason: clear<string | null>(),
+      /** Number of the other case, where the disposition is `DUPLICATE_OF`. */
+      duplicateOf: clear<string | null>(),
+    },
   }),
   InvestigatorAssigned: defineEvent({
     title: 'Investigator assigned',
