@@ -1,0 +1,117 @@
+import type { Pool } from 'pg';
+import { ForeignPosition, type Position } from '#libs/event-store/port';
+import { readCheckpoint } from './checkpoint.js';
+import { type FeedId, ProjectionBehind } from './port.js';
+
+export const progressLimits = {
+  /** How often the checkpoint of a feed that somebody waits for is read, in milliseconds. */
+  pollMs: 15,
+  /** The longest wait that can be asked for, in milliseconds. */
+  waitMsMax: 10_000,
+  waitersMax: 10_000,
+} as const;
+
+interface Waiter {
+  readonly wanted: Position;
+  readonly arrived: () => void;
+}
+
+interface Watched {
+  readonly feed: FeedId;
+  reached: Position | null;
+  readonly waiters: Set<Waiter>;
+}
+
+/** How far feeds have come, from any process. A process that runs the feed itself tells by {@link advanced}; else the checkpoint is read. */
+export class FeedProgress {
+  private readonly feeds = new Map<string, Watched>();
+  private polling = false;
+  private waiterCount = 0;
+
+  constructor(private readonly pool: Pick<Pool, 'query'>) {}
+
+  /** The position through which the feed has handled everything; null before its first batch. */
+  async projectedThrough(feed: FeedId): Promise<Position | null> {
+    const [position] = await this.read([feed]);
+    return position ?? null;
+  }
+
+  /** Pass it to `startFeed` as `onProgress`. */
+  readonly advanced = (feed: FeedId, position: Position): void => {
+    const watched = this.watched(feed);
+    if (watched.reached === null || watched.reached.n < position.n || watched.reached.logId !== position.logId) watched.reached = position;
+    for (const waiter of watched.waiters) if (hasReached(watched.reached, waiter.wanted)) waiter.arrived();
+  };
+
+  /**
+   * Answers once the feed has handled everything through `position`.
+   * @throws ProjectionBehind after `timeoutMs`, ForeignPosition
+   */
+  async waitFor(feed: FeedId, position: Position, timeoutMs: number): Promise<void> {
+    const watched = this.watched(feed);
+    if (watched.reached?.logId === position.logId && hasReached(watched.reached, position)) return;
+    const now = await this.projectedThrough(feed);
+    if (now !== null && now.logId !== position.logId) throw new ForeignPosition(`A position of the log ${position.logId} was given; this is the log ${now.logId}.`);
+    if (now !== null) this.advanced(feed, now);
+    if (hasReached(watched.reached, position)) return;
+    if (this.waiterCount >= progressLimits.waitersMax) throw new ProjectionBehind(feed, position, watched.reached);
+    await this.wait(watched, position, Math.min(timeoutMs, progressLimits.waitMsMax));
+  }
+
+  private async wait(watched: Watched, wanted: Position, timeoutMs: number): Promise<void> {
+    this.waiterCount += 1;
+    const outcome = await new Promise<'ARRIVED' | 'LATE'>((resolve) => {
+      const timer = setTimeout(() => finish('LATE'), timeoutMs);
+      const finish = (how: 'ARRIVED' | 'LATE'): void => {
+        clearTimeout(timer);
+        watched.waiters.delete(waiter);
+        resolve(how);
+      };
+      const waiter: Waiter = { wanted, arrived: () => finish('ARRIVED') };
+      watched.waiters.add(waiter);
+      if (!this.polling) void this.poll();
+    });
+    this.waiterCount -= 1;
+    if (outcome === 'LATE') throw new ProjectionBehind(watched.feed, wanted, watched.reached);
+  }
+
+  /** One loop for all who wait, while somebody does; each waiter's time-out bounds it. A failing read is tried again until then. */
+  private async poll(): Promise<void> {
+    this.polling = true;
+    while (this.waiterCount > 0) {
+      await new Promise((resolve) => setTimeout(resolve, progressLimits.pollMs));
+      const waitedFor = [...this.feeds.values()].filter((watched) => watched.waiters.size > 0);
+      if (waitedFor.length === 0) continue;
+      const positions = await this.read(waitedFor.map((watched) => watched.feed)).catch(() => []);
+      positions.forEach((position, i) => {
+        const watched = waitedFor[i];
+        if (position !== null && watched !== undefined) this.advanced(watched.feed, position);
+      });
+    }
+    this.polling = false;
+  }
+
+  private watched(feed: FeedId): Watched {
+    const key = `${feed.name}@${feed.version}`;
+    const known = this.feeds.get(key);
+    if (known !== undefined) return known;
+    const watched: Watched = { feed: { name: feed.name, version: feed.version }, reached: null, waiters: new Set() };
+    this.feeds.set(key, watched);
+    return watched;
+  }
+
+  private read(feeds: readonly FeedId[]): Promise<readonly (Position | null)[]> {
+    const { pool } = this;
+    return readCheckpoint(
+      {
+        async query<Row extends object>(statement: { readonly text: string; readonly values?: readonly unknown[] }) {
+          const { rows, rowCount } = await pool.query<Row>(statement.text, [...(statement.values ?? [])]);
+          return { rows, rowCount: rowCount ?? 0 };
+        },
+      },
+      feeds,
+    );
+  }
+}
+
+const hasReached = (reached: Position | null, wanted: Position): boolean => reached !== null && reached.n >= wanted.n;

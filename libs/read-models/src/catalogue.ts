@@ -1,0 +1,30 @@
+import type { AnyProjection } from './engine/projection.js';
+import { caseLinkProjection, referralProjection, violationProjection } from './projections/allegations.projection.js';
+import { auditProjection } from './projections/audit.projection.js';
+import { caseListProjection } from './projections/case-list.projection.js';
+import { clockProjection } from './projections/clocks.projection.js';
+import { footageProjection } from './projections/footage.projection.js';
+import { agentProjection, personProjection } from './projections/people.projection.js';
+import { searchProjection } from './search/search.projection.js';
+
+/** Folded from events alone, together in one feed: they agree with each other at every position. */
+export const caseProjections: readonly AnyProjection[] = [
+  caseListProjection,
+  footageProjection,
+  agentProjection,
+  personProjection,
+  violationProjection,
+  referralProjection,
+  caseLinkProjection,
+  auditProjection,
+];
+
+/** Every projection whose tables a migration makes. */
+export const allProjections: readonly AnyProjection[] = [...caseProjections, clockProjection, searchProjection];
+
+/** The feeds, by the name and version of their checkpoints. */
+export const readModelFeeds = {
+  cases: { name: 'cases', version: 1 },
+  clocks: { name: 'clocks', version: 1 },
+  search: { name: 'search', version: 1 },
+} as const;

@@ -1,0 +1,146 @@
+import type { CaseEvent } from '#libs/domain';
+import type { EventStore, StoredEvent } from '#libs/event-store/port';
+import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison, UnitFailed } from '#libs/feeds';
+import { caseIdOf, foldEvent, needsHistory } from './fold.js';
+import { type AnyProjection, type AnyRows, emptyRows, type PlacedEvent } from './projection.js';
+import { RowStore } from './writer.js';
+
+export interface ProjectionFeedOptions extends FeedId {
+  readonly projections: readonly AnyProjection[];
+  /** Streams are read again where an event's effect needs the whole case. */
+  readonly store: Pick<EventStore, 'readStream'>;
+  /** @throws where an event can't be read; its stream is then parked in every projection */
+  readonly decode: (stored: StoredEvent) => CaseEvent;
+}
+
+interface Decoded extends PlacedEvent {
+  readonly stored: StoredEvent;
+}
+
+/** Projections that advance together: one read of the log, one transaction a batch, one position; each is parked by itself. */
+export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
+  const units = options.projections.map((projection) => ({ projection, rows: new RowStore(projection) }));
+  return {
+    name: options.name,
+    version: options.version,
+    categories: ['case'],
+    units: units.map((unit) => unit.projection.name),
+    async handle(batch, tx) {
+      const poison: Poison[] = [];
+      const decoded = decodeAll(options, batch, poison);
+      const histories = new Histories(options, batch.events);
+      for (const { projection, rows } of units) {
+        const work = new UnitBatch(projection, rows, batch, histories);
+        try {
+          poison.push(...(await work.run(tx, decoded)));
+        } catch (error) {
+          throw new UnitFailed(projection.name, error);
+        }
+      }
+      return poison;
+    },
+  };
+}
+
+/** Events that can't be read are poison to every unit that does not wait already; the stream's later ones are left out. */
+function decodeAll(options: ProjectionFeedOptions, batch: FeedBatch, poison: Poison[]): readonly Decoded[] {
+  const decoded: Decoded[] = [];
+  const unreadable = new Set<string>();
+  for (const stored of batch.events) {
+    if (unreadable.has(stored.stream)) continue;
+    try {
+      decoded.push({ stored, event: options.decode(stored), position: stored.position.n });
+    } catch (error) {
+      unreadable.add(stored.stream);
+      for (const { name } of options.projections) if (!batch.waits(name, stored.stream)) poison.push({ unit: name, event: stored, error });
+    }
+  }
+  return decoded;
+}
+
+/** Whole streams, read when first needed in a batch and shared by its projections. */
+class Histories {
+  private readonly streams = new Map<string, Promise<readonly PlacedEvent[]>>();
+  private readonly lastRevision = new Map<string, bigint>();
+
+  constructor(
+    private readonly options: ProjectionFeedOptions,
+    events: readonly StoredEvent[],
+  ) {
+    for (const { stream, revision } of events) this.lastRevision.set(stream, revision);
+  }
+
+  async through(stored: StoredEvent): Promise<readonly PlacedEvent[]> {
+    const known = this.streams.get(stored.stream) ?? this.read(stored.stream);
+    this.streams.set(stored.stream, known);
+    const all = await known;
+    return all.filter((placed) => placed.position <= stored.position.n);
+  }
+
+  private async read(stream: string): Promise<readonly PlacedEvent[]> {
+    const events: PlacedEvent[] = [];
+    for await (const stored of this.options.store.readStream(stream, { to: this.lastRevision.get(stream) ?? 0n })) {
+      events.push({ event: this.options.decode(stored), position: stored.position.n });
+    }
+    return events;
+  }
+}
+
+/** One projection's share of a batch. */
+class UnitBatch {
+  private readonly before = new Map<string, AnyRows>();
+  private readonly after = new Map<string, AnyRows>();
+  private readonly failed = new Map<string, Poison>();
+
+  constructor(
+    private readonly projection: AnyProjection,
+    private readonly rows: RowStore,
+    private readonly batch: FeedBatch,
+    private readonly histories: Histories,
+  ) {}
+
+  async run(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<Iterable<Poison>> {
+    const mine = decoded.filter(({ stored }) => !this.batch.waits(this.projection.name, stored.stream));
+    await this.load(tx, mine);
+    for (const one of mine) if (!this.failed.has(one.stored.stream)) await this.fold(one);
+    const changes = [...this.after].map(([stream, after]) => ({ before: this.before.get(stream) ?? this.none, after }));
+    await this.rows.save(tx, changes);
+    return this.failed.values();
+  }
+
+  private get none(): AnyRows {
+    return emptyRows(this.projection.tables);
+  }
+
+  /** A stream that begins in this batch has no rows yet. */
+  private async load(tx: FeedTransaction, mine: readonly Decoded[]): Promise<void> {
+    const firsts = new Map<string, StoredEvent>();
+    for (const { stored } of mine) if (!firsts.has(stored.stream)) firsts.set(stored.stream, stored);
+    const begun: string[] = [];
+    for (const [stream, first] of firsts) {
+      if (first.revision === 0n) continue;
+      const id = this.guarded(first, () => caseIdOf(stream));
+      if (id !== null) begun.push(id);
+    }
+    const found = await this.rows.load(tx, begun);
+    for (const [caseId, rows] of found) this.before.set(`case-${caseId}`, rows);
+  }
+
+  private async fold({ stored, event, position }: Decoded): Promise<void> {
+    const { stream } = stored;
+    const rows = this.after.get(stream) ?? this.before.get(stream) ?? this.none;
+    const history = needsHistory(this.projection, event) ? await this.histories.through(stored) : null;
+    const folded = this.guarded(stored, () => foldEvent(this.projection, rows, { event, position }, history));
+    if (folded !== null && folded !== rows) this.after.set(stream, folded);
+  }
+
+  /** A fold that throws poisons the stream at this event; what came before it is kept. */
+  private guarded<T>(stored: StoredEvent, work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      this.failed.set(stored.stream, { unit: this.projection.name, event: stored, error });
+      return null;
+    }
+  }
+}

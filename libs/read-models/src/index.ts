@@ -1,0 +1,31 @@
+/** Read models: projections of the case streams, the feeds that fill them, and the queries that read them for a viewer. */
+export { allProjections, caseProjections, readModelFeeds } from './catalogue.js';
+export type { AnyRow, RowOf } from './engine/columns.js';
+export { projectionDdl, schemaOf, viewDdl, viewSchema } from './engine/ddl.js';
+export { foldRows } from './engine/fold.js';
+export { type AnyProjection, type AnyRows, defineProjection, type PlacedEvent, type Projection } from './engine/projection.js';
+export { projectionFeed, type ProjectionFeedOptions } from './engine/projection-feed.js';
+export { clockFeed, type ClockFeedOptions } from './projections/clock-feed.js';
+export { searchFeed, type SearchFeedOptions, type Unsealer } from './search/search-feed.js';
+export type { CaseFilter, CaseNode, CasesInput, CaseSort } from './queries/case-queries.js';
+export type {
+  AgentNode,
+  AgentsInput,
+  AuditInput,
+  AuditNode,
+  ClockNode,
+  ClocksInput,
+  FootageInput,
+  FootageNode,
+  LinkNode,
+  PersonNode,
+  PersonsInput,
+  ReferralNode,
+  ReferralsInput,
+  SearchInput,
+  SearchNode,
+  ViolationNode,
+  ViolationsInput,
+} from './queries/lists.js';
+export { BadInput, type Connection, type Direction, type Edge, pageLimits, type PageInput } from './queries/page.js';
+export { createReadModels, type Queries, type ReadModels, type Viewer, viewerPredicate } from './queries/queries.js';

@@ -1,0 +1,122 @@
+import { LRUCache } from 'lru-cache';
+import { absentCase, type CaseEvent, type CaseState, type ClockState, evolveCase, foldClocks, noClocks, type Policy } from '#libs/domain';
+import type { EventStore, StoredEvent } from '#libs/event-store/port';
+import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison } from '#libs/feeds';
+import { caseIdOf } from '../engine/fold.js';
+import { RowStore } from '../engine/writer.js';
+import { clockProjection, type ClockRows, clockRows } from './clocks.projection.js';
+
+export const clockFeedLimits = {
+  /** Events of the folded cases kept in memory; a case that is not there is folded again from its stream. */
+  cachedEventsMax: 60_000,
+  /** Streams read at once. */
+  readsMax: 8,
+} as const;
+
+export interface ClockFeedOptions extends FeedId {
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly decode: (stored: StoredEvent) => CaseEvent;
+  /** The policy in force at that time. */
+  readonly policyAt: (recordedAt: string) => Policy;
+}
+
+/** A case folded through one revision; never changed, so that a rollback falsifies nothing. */
+interface Folded {
+  /** -1: before the first event. */
+  readonly revision: bigint;
+  readonly state: CaseState;
+  readonly clocks: ClockState;
+  readonly rows: ClockRows;
+}
+
+const nothing: Folded = { revision: -1n, state: absentCase, clocks: noClocks, rows: { clock: new Map(), case_due: new Map() } };
+
+/** The feed that keeps the clocks of every case. */
+export function clockFeed(options: ClockFeedOptions): FeedDefinition {
+  const cases = new LRUCache<string, Folded>({ maxSize: clockFeedLimits.cachedEventsMax, sizeCalculation: ({ revision }) => Number(revision) + 2 });
+  const rows = new RowStore(clockProjection);
+  return {
+    name: options.name,
+    version: options.version,
+    categories: ['case'],
+    units: [clockProjection.name],
+    handle: (batch, tx) => new ClockBatch(options, cases, rows).run(batch, tx),
+  };
+}
+
+class ClockBatch {
+  private readonly poison: Poison[] = [];
+
+  constructor(
+    private readonly options: ClockFeedOptions,
+    private readonly cases: LRUCache<string, Folded>,
+    private readonly rows: RowStore,
+  ) {}
+
+  async run(batch: FeedBatch, tx: FeedTransaction): Promise<readonly Poison[]> {
+    const streams = new Map<string, StoredEvent[]>();
+    for (const event of batch.events) {
+      if (batch.waits(clockProjection.name, event.stream)) continue;
+      const events = streams.get(event.stream) ?? [];
+      events.push(event);
+      streams.set(event.stream, events);
+    }
+    const before = await this.loadAll(streams);
+    const changes: { before: Record<string, ReadonlyMap<string, object>>; after: Record<string, ReadonlyMap<string, object>> }[] = [];
+    for (const [stream, events] of streams) {
+      const from = before.get(stream);
+      if (from === undefined) continue;
+      const to = this.foldAll(from, events);
+      if (to !== from) this.cases.set(stream, to);
+      if (to.rows !== from.rows) changes.push({ before: { ...from.rows }, after: { ...to.rows } });
+    }
+    // Rows of the two tables are objects of their columns.
+    await this.rows.save(tx, changes as Parameters<RowStore['save']>[1]);
+    return this.poison;
+  }
+
+  /** Each case through the event before its first one of the batch. */
+  private async loadAll(streams: ReadonlyMap<string, readonly StoredEvent[]>): Promise<ReadonlyMap<string, Folded>> {
+    const loaded = new Map<string, Folded>();
+    const missing: StoredEvent[] = [];
+    for (const [stream, [first]] of streams) {
+      if (first === undefined) continue;
+      const known = first.revision === 0n ? nothing : this.cases.get(stream);
+      if (known !== undefined && known.revision === first.revision - 1n) loaded.set(stream, known);
+      else missing.push(first);
+    }
+    const readers = Array.from({ length: clockFeedLimits.readsMax }, async () => {
+      for (let first = missing.pop(); first !== undefined; first = missing.pop()) loaded.set(first.stream, await this.read(first));
+    });
+    await Promise.all(readers);
+    return loaded;
+  }
+
+  private async read(first: StoredEvent): Promise<Folded> {
+    const events: StoredEvent[] = [];
+    for await (const event of this.options.store.readStream(first.stream, { to: first.revision - 1n })) events.push(event);
+    // What was folded before folds again; if it does not, the program has changed, and the event that comes now shows it.
+    return this.foldAll(nothing, events, first);
+  }
+
+  /** Stops at the first event that fails, which is poison; `blamed` stands for events that were handled before. */
+  private foldAll(from: Folded, events: readonly StoredEvent[], blamed: StoredEvent | null = null): Folded {
+    let { revision, state, clocks } = from;
+    for (const stored of events) {
+      try {
+        const event = this.options.decode(stored);
+        const after = evolveCase(state, event);
+        clocks = foldClocks(clocks, event, state, after, this.options.policyAt(event.meta.recordedAt));
+        state = after;
+        revision = stored.revision;
+      } catch (error) {
+        this.poison.push({ unit: clockProjection.name, event: blamed ?? stored, error });
+        break;
+      }
+    }
+    if (revision === from.revision) return from;
+    const stream = events[0]?.stream ?? '';
+    const rows = clocks === from.clocks ? from.rows : clockRows(caseIdOf(stream), clocks, { state: from.clocks, rows: from.rows });
+    return { revision, state, clocks, rows };
+  }
+}

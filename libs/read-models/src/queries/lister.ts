@@ -1,0 +1,90 @@
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import { decodeRow, decodeValue, type RowOf, type Table } from '../engine/columns.js';
+import { viewSchema } from '../engine/ddl.js';
+import { beyond, connection, type Connection, type Cursor, type Direction, type Edge, orderBy, type Page, type PageInput, printCursor, readPage, type Sort } from './page.js';
+
+/** No tables are known to Kysely: every column of a statement comes from a projection's own definition. */
+export type ReadDatabase = Record<never, never>;
+
+/** What every statement is made of. */
+export interface Source<T extends Table> {
+  readonly name: string;
+  readonly alias: string;
+  readonly table: T;
+  /** Columns that stay inside. */
+  readonly hidden?: readonly string[];
+  /** Joins, and columns that they add. */
+  readonly join?: RawBuilder<unknown>;
+  readonly joined?: Table['columns'];
+  readonly joinedAlias?: string;
+}
+
+export interface ListQuery<T extends Table> {
+  readonly source: Source<T>;
+  readonly conditions: readonly RawBuilder<SqlBool>[];
+  readonly sort: Sort;
+  readonly direction: Direction;
+  readonly page: PageInput;
+}
+
+/** Reads rows for one viewer: their predicate stands in every statement made here, and nothing else makes statements. */
+export class Lister {
+  constructor(
+    private readonly db: Kysely<ReadDatabase>,
+    private readonly predicate: (caseId: RawBuilder<unknown>) => RawBuilder<SqlBool>,
+  ) {}
+
+  /** @throws BadInput */
+  async list<T extends Table, Node = RowOf<T>>(query: ListQuery<T>): Promise<Connection<Node>> {
+    const page = readPage(query.page, query.sort, query.direction);
+    return connection(await this.read<T, Node>(query, page, page.size + 1), page);
+  }
+
+  /** Up to `limit` rows in the direction of reading. */
+  async read<T extends Table, Node = RowOf<T>>(query: Omit<ListQuery<T>, 'page'>, page: Page, limit: number): Promise<readonly Edge<Node>[]> {
+    const { source, sort, direction } = query;
+    const where = [...query.conditions, ...beyond(page, sort, direction)];
+    const rows = await this.select(source, where, sql`, ${sort.key} AS sort_key, ${sort.id} AS sort_id`, sql`ORDER BY ${orderBy(page, sort, direction)} LIMIT ${limit}`);
+    return rows.map((raw) => ({ cursor: printCursor(cursorOf(raw), sort, direction), node: this.node<T, Node>(source, raw) }));
+  }
+
+  async all<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], limit: number): Promise<readonly RowOf<T>[]> {
+    const rows = await this.select(source, conditions, sql``, sql`LIMIT ${limit}`);
+    return rows.map((raw) => this.node<T, RowOf<T>>(source, raw));
+  }
+
+  async find<T extends Table, Node = RowOf<T>>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[]): Promise<Node | null> {
+    const [raw] = await this.select(source, conditions, sql``, sql`LIMIT 1`);
+    return raw === undefined ? null : this.node<T, Node>(source, raw);
+  }
+
+  private async select<T extends Table>(
+    source: Source<T>,
+    conditions: readonly RawBuilder<SqlBool>[],
+    extra: RawBuilder<unknown>,
+    tail: RawBuilder<unknown>,
+  ): Promise<readonly Record<string, unknown>[]> {
+    const where = [this.predicate(sql.ref(`${source.alias}.case_id`)), ...conditions];
+    const columns = columnsOf(source).map(([alias, name]) => sql.ref(`${alias}.${name}`));
+    const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
+    const { rows } = await sql<Record<string, unknown>>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`.execute(this.db);
+    return rows;
+  }
+
+  private node<T extends Table, Node>(source: Source<T>, raw: Record<string, unknown>): Node {
+    const row: Record<string, unknown> = { ...decodeRow(source.table, raw) };
+    for (const hidden of source.hidden ?? []) delete row[hidden];
+    for (const [name, column] of Object.entries(source.joined ?? {})) row[name] = decodeValue(column, raw[name]);
+    // A codec: the columns of the source are what was selected.
+    return row as Node;
+  }
+}
+
+function columnsOf<T extends Table>(source: Source<T>): readonly (readonly [string, string])[] {
+  const own = Object.keys(source.table.columns).filter((name) => source.hidden?.includes(name) !== true);
+  const joined = Object.keys(source.joined ?? {});
+  return [...own.map((name) => [source.alias, name] as const), ...joined.map((name) => [source.joinedAlias ?? source.alias, name] as const)];
+}
+
+const keyText = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));
+const cursorOf = (raw: Record<string, unknown>): Cursor => ({ key: keyText(raw['sort_key']), id: keyText(raw['sort_id']) });

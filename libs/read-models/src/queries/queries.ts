@@ -1,0 +1,77 @@
+import { Kysely, PostgresDialect, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { Pool } from 'pg';
+import type { Actor, CaseId, Claim } from '#libs/domain';
+import { type CasesInput, findCase, listCases } from './case-queries.js';
+import { checkText } from './conditions.js';
+import { Lister, type ReadDatabase } from './lister.js';
+import * as lists from './lists.js';
+
+/** Who is asking. */
+export interface Viewer {
+  readonly actor: Actor;
+}
+
+/**
+ * Which rows this viewer may see, as a condition on a row's case. It stands in every statement of {@link queriesFor}. Until rules of access
+ * by row exist, every role that may ask at all sees every case.
+ */
+export function viewerPredicate(_viewer: Viewer, _caseId: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`true`;
+}
+
+export type Queries = ReturnType<typeof queries>;
+
+export interface ReadModels {
+  /** The only way to the read models' rows. */
+  queriesFor(viewer: Viewer): Queries;
+  /**
+   * What other cases say about the same recording: a fact that decisions are given, for the service itself and no viewer.
+   */
+  claims(of: { readonly sourceSystem: string; readonly sourceReference: string; readonly except: CaseId }): Promise<readonly Claim[]>;
+}
+
+/** Cases that claim one recording; more are not told apart. */
+const claimsMax = 1_000;
+
+export function createReadModels(pool: Pool): ReadModels {
+  const db = new Kysely<ReadDatabase>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    queriesFor: (viewer) => queries(new Lister(db, (caseId) => viewerPredicate(viewer, caseId))),
+    async claims({ sourceSystem, sourceReference, except }) {
+      const { rows } = await sql<{ case_id: CaseId; held: boolean; first_sha256: string | null }>`
+        SELECT case_id, hold_status IN ('PLACED', 'CONFIRMED') AS held, first_sha256 FROM read.footage
+        WHERE source_system = ${sourceSystem} AND source_reference = ${sourceReference} AND case_id <> ${except} LIMIT ${claimsMax}`.execute(db);
+      return rows.map((row) => ({ case: row.case_id, held: row.held, firstSha256: row.first_sha256 }));
+    },
+  };
+}
+
+/** Every method @throws BadInput where what is asked has no answer: a forged cursor, a page too large, a filter that is no text. */
+function queries(lister: Lister) {
+  const thing =
+    <Node>(find: (lister: Lister, id: string) => Promise<Node | null>) =>
+    async (id: string): Promise<Node | null> => {
+      checkText('id', id);
+      return find(lister, id);
+    };
+  return {
+    cases: async (input: CasesInput = {}) => listCases(lister, input),
+    caseById: async (id: string) => findCase(lister, { id }),
+    caseByNumber: async (number: string) => findCase(lister, { number }),
+    footage: async (input: lists.FootageInput = {}) => lists.listFootage(lister, input),
+    agents: async (input: lists.AgentsInput = {}) => lists.listAgents(lister, input),
+    persons: async (input: lists.PersonsInput = {}) => lists.listPersons(lister, input),
+    violations: async (input: lists.ViolationsInput = {}) => lists.listViolations(lister, input),
+    referrals: async (input: lists.ReferralsInput = {}) => lists.listReferrals(lister, input),
+    clocks: async (input: lists.ClocksInput = {}) => lists.listClocks(lister, input),
+    auditTrail: async (input: lists.AuditInput = {}) => lists.listAuditTrail(lister, input),
+    search: async (input: lists.SearchInput) => lists.searchTexts(lister, input),
+    links: async (caseId: string) => lists.listLinks(lister, caseId),
+    footageById: thing(lists.things.footage),
+    agentById: thing(lists.things.agent),
+    personById: thing(lists.things.person),
+    violationById: thing(lists.things.violation),
+    referralById: thing(lists.things.referral),
+    eventById: thing(lists.things.event),
+  };
+}
