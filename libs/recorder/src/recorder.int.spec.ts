@@ -76,7 +76,7 @@ beforeEach(() => {
   recorder = newRecorder();
 });
 
-const triage: CaseCommand = { type: 'triageCase', data: { outcome: 'INVESTIGATE', disposition: null, reason: null } };
+const triage: CaseCommand = { type: 'triageCase', data: { outcome: 'INVESTIGATE', disposition: null, duplicateOf: null, reason: null } };
 
 describe('recording a command', () => {
   it('stores chained events that verify, and answers with what was stored', async () => {

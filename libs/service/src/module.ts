@@ -1,1 +1,2 @@
 export { ServiceModule } from './service.module.js';
+export { WorkerModule } from './worker.module.js';
