@@ -125,7 +125,7 @@ export class Appender {
   async #call(client: Client, values: Buffer[]): Promise<BatchAnswer> {
     const timer = setTimeout(() => this.#options.connection.drop(client), this.#options.limits.answerMsMax);
     try {
-      const { rows } = await client.query<[string, string | null, string | null]>({ ...appendStatement, values, rowMode: 'array', types: keepText });
+      const { rows } = await client.query<BatchAnswer>({ ...appendStatement, values, rowMode: 'array', types: keepText });
       const [row] = rows;
       if (row === undefined) throw new Error('append_events answered no row.');
       return row;

@@ -5,12 +5,12 @@ import { type AppendResult, EventLogDamaged, type StoredEventRef } from './port.
 export const appendStatement = {
   name: 'append_events',
   text:
-    'SELECT first_position, actual, repeat_of FROM append_events($1::text[], $2::bigint[], $3::int[], $4::int[], ' +
+    'SELECT stored_from, first_position, actual, repeat_of FROM append_events($1::text[], $2::bigint[], $3::int[], $4::int[], ' +
     '$5::int[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::text[])',
 } as const;
 
 /** As PostgreSQL answers it: array literals, or null. */
-export type BatchAnswer = readonly [firstPosition: string, actual: string | null, repeatOf: string | null];
+export type BatchAnswer = [storedFrom: string | null, firstPosition: string | null, actual: string | null, repeatOf: string | null];
 
 // pg_type.oid, fixed for built-in types.
 const oid = { int8: 20, int4: 23, text: 25, uuid: 2950 } as const;
@@ -51,10 +51,12 @@ export function wavesOf(appends: readonly CheckedAppend[]): number[] {
 }
 
 /** One result for each append of the batch. */
-export function decodeBatch(logId: string, appends: readonly CheckedAppend[], [first, actual, repeats]: BatchAnswer): AppendResult[] {
-  const firsts = items(first);
-  const actuals = actual === null ? [] : items(actual);
-  const repeated = repeats === null ? [] : items(repeats);
+export function decodeBatch(logId: string, appends: readonly CheckedAppend[], [storedFrom, first, actual, repeats]: BatchAnswer): AppendResult[] {
+  if (storedFrom !== null) {
+    let next = BigInt(storedFrom);
+    return appends.map((append) => ({ kind: 'APPENDED', repeated: false, events: refs(logId, append, () => next++) }));
+  }
+  const [firsts, actuals, repeated] = [items(first), items(actual), items(repeats)];
   if (firsts.length !== appends.length) throw new EventLogDamaged(`append_events answered ${firsts.length} of ${appends.length} appends.`);
   return appends.map((append, index): AppendResult => {
     const stored = firsts[index];
@@ -77,8 +79,10 @@ function refs(logId: string, append: CheckedAppend, positionOf: (index: number) 
 }
 
 /** The items of an array literal of numbers, or of lists of numbers: `{1,NULL,"2,3"}`. */
-function items(literal: string): (string | null)[] {
-  return [...literal.matchAll(/"([0-9,]*)"|NULL|-?[0-9]+/g)].map((match) => match[1] ?? (match[0] === 'NULL' ? null : match[0]));
+function items(literal: string | null): (string | null)[] {
+  return literal === null
+    ? []
+    : [...literal.matchAll(/"([0-9,]*)"|NULL|-?[0-9]+/g)].map((match) => match[1] ?? (match[0] === 'NULL' ? null : match[0]));
 }
 
 const headerBytes = 20;
