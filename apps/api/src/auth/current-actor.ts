@@ -1,25 +1,20 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
-import { GraphQLError } from 'graphql';
-import type { Viewer } from '#libs/access';
 import type { Actor } from '#libs/domain';
+import { unauthenticated } from '../graphql/errors.js';
+import type { GraphqlContext } from './viewer-context.js';
 
-/** What the service puts into every GraphQL context: the request, with who sent it once the token is verified. */
-export interface ViewedContext {
-  readonly req?: { readonly viewer?: Viewer };
-}
+const contextOf = (execution: ExecutionContext): GraphqlContext => GqlExecutionContext.create(execution).getContext<GraphqlContext>();
 
-/** The actor of a verified token. @throws GraphQLError UNAUTHENTICATED where nobody is known: then no action may run. */
-export function actorOf(context: ViewedContext): Actor {
-  const viewer = context.req?.viewer;
-  if (viewer === undefined) throw new GraphQLError('Say who you are: a bearer token is needed.', { extensions: { code: 'UNAUTHENTICATED' } });
+/** The parameter of a resolver that says who acts. @throws GraphQLError UNAUTHENTICATED where nobody is known: then nothing may run */
+export const CurrentActor = createParamDecorator((_: unknown, execution: ExecutionContext): Actor => {
+  const { viewer } = contextOf(execution);
+  if (viewer === null) throw unauthenticated();
   return viewer.actor;
-}
+});
 
-/** The parameter of a resolver that says who acts. */
-export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor =>
-  actorOf(GqlExecutionContext.create(context).getContext<ViewedContext>()),
-);
+/** The parameter of a resolver that follows a request to its events. */
+export const CorrelationId = createParamDecorator((_: unknown, execution: ExecutionContext): string => contextOf(execution).correlationId);
 
 /** The actor as this one action has them: purpose and authority of the input count before those of the token. */
 export function actingFor(actor: Actor, stated: { readonly purpose: string | null; readonly authority: string | null }): Actor {

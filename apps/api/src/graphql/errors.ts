@@ -5,6 +5,8 @@ import { IssuerUnavailable } from '#libs/access';
 import { EventStoreUnavailable } from '#libs/event-store';
 import { KeysUnavailable } from '#libs/keys/port';
 import { QueueFull } from '#libs/recorder';
+import { badInput } from '../actions/bad-input.js';
+import { findBadField } from './coercion-errors.js';
 
 /** The closed list of codes that an answer's errors may carry. What is expected of a domain is a union member instead. */
 export const errorCodes = [
@@ -62,7 +64,11 @@ export function formatErrors(log: IncidentLog): (formatted: GraphQLFormattedErro
       const { stacktrace: _stack, http: _http, ...extensions } = formatted.extensions ?? {};
       return { message, locations, path, extensions };
     }
-    if (typeof code === 'string' && documentCodes.has(code)) return { message, locations, path, extensions: { code: 'BAD_INPUT' } };
+    if (typeof code === 'string' && documentCodes.has(code)) {
+      const bad = findBadField(error);
+      if (bad !== null) return { message: badInput([bad]).message, locations, path, extensions: { code: 'BAD_INPUT', fields: [bad] } };
+      return { message, locations, path, extensions: { code: 'BAD_INPUT' } };
+    }
     const cause = unwrapResolverError(error);
     if (retryable(cause)) {
       return { message: 'The service can’t reach what it needs right now. Try again.', path, extensions: { code: 'UNAVAILABLE', retryable: true } };

@@ -1,0 +1,44 @@
+import { CaseActionInput, type CommandInput } from './command.inputs.js';
+import { fieldsOf } from './field-registry.js';
+import type { Type } from '@nestjs/common';
+
+/** A nested input that stands for a value of the domain in another shape: a union, or a union's holder. */
+export interface StandsFor<V> {
+  toDomain(): V;
+}
+
+type DomainOf<V> = V extends StandsFor<infer D> ? D : V;
+
+/** An input's own fields, as the domain has them. */
+export type OwnData<I> = { readonly [P in Exclude<keyof I, keyof CommandInput | 'toData'>]: DomainOf<I[P]> };
+
+/** An input class whose fields are those of the command's data, or one that says how they become it. */
+export type InputFor<D> = CommandInput & (StandsForData<D> | { readonly [P in keyof D]: D[P] | StandsFor<D[P]> });
+
+interface StandsForData<D> {
+  toData(): D;
+}
+
+const commandFields: ReadonlySet<string> = new Set(fieldsOf(CaseActionInput).map(({ name }) => name));
+
+/**
+ * The plain data of an input that was read: its own fields in the order of their declaration, nested inputs as the values they stand for.
+ * Plain objects, because the command is hashed and stored.
+ */
+export function dataOf<I extends object>(input: I): OwnData<I> {
+  const data: Record<string, unknown> = {};
+  // An input class is what `read` made: its constructor is the class whose fields are known.
+  for (const { name, nested } of fieldsOf(input.constructor as Type<object>)) {
+    if (commandFields.has(name)) continue;
+    const value: unknown = Reflect.get(input, name);
+    data[name] = nested === null ? value : domainOf(value);
+  }
+  // A derivation: exactly the fields that the type names were copied.
+  return data as OwnData<I>;
+}
+
+function domainOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(domainOf);
+  return 'toDomain' in value && typeof value.toDomain === 'function' ? (value as StandsFor<unknown>).toDomain() : dataOf(value);
+}
