@@ -9,7 +9,7 @@ import {
   stages,
   type UserId,
 } from '#libs/domain';
-import { at, caseId, eventIdAt, given, type Given, people, person } from '../../../../test/support/case-kit.js';
+import { at, caseId, context, eventIdAt, given, type Given, people, person } from '../../../../test/support/case-kit.js';
 import {
   closed,
   closingProposed,
@@ -26,6 +26,7 @@ import {
   supervisorApproved,
 } from '../../../../test/support/case-story.js';
 import { reviewSamples as samples } from '../../../../test/support/samples/review.samples.js';
+import { decideReview } from './review.decider.js';
 
 const stageOf = (history: readonly Given[]): string => {
   const state = given(...history).state();
@@ -151,6 +152,12 @@ describe('grantAccess, revokeAccess', () => {
     for (const role of ['EXECUTIVE', 'ADMIN'] as const) story.when(people.supervisor, 'grantAccess', grant, { rolesOfNamed: [role] }).thenRefused('GRANTEE_BARRED');
     story.when(people.supervisor, 'grantAccess', { ...grant, purpose: '' }).thenRefused('NO_REASON');
     story.when(people.supervisor, 'grantAccess', { ...grant, expiresAt: at(10_000) }).thenRefused('TIME_IMPOSSIBLE');
+  });
+  it('refuse while the case is sealed', () => {
+    const state = given(...investigated).state();
+    if (!state.exists) throw new Error('the story has no report');
+    // No event of this catalogue seals a case yet: the flag is set by hand.
+    expect(decideReview.grantAccess(grant, { ...state, sealed: true }, context(people.supervisor))).toMatchObject({ code: 'SEALED' });
   });
 });
 
