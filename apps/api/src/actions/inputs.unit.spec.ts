@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -150,7 +151,7 @@ describe('inputs of actions', () => {
     for (const place of placesOf(type)) {
       for (const wrong of wrongValues(place)) {
         const reading = readInput<object>(input, withValue(right, place.path, wrong));
-        const tried = `${place.path.join('.')} = ${String(JSON.stringify(wrong)).slice(0, 40)}`;
+        const tried = `${place.path.join('.')} = ${inspect(wrong).slice(0, 40)}`;
         if (reading.kind === 'READ') throw new Error(`${tried} was taken`);
         const paths = reading.fields.map(({ path }) => path);
         const at = place.path.join('.');

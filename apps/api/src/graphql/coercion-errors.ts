@@ -75,10 +75,11 @@ function placeOf(wanted: ASTNode): string | null {
   if (loc === undefined) return null;
   let place: string | null = null;
   visit(parse(loc.source.body), {
-    enter(node, _key, _parent, path, ancestors) {
-      if (place !== null || node.kind !== wanted.kind || node.loc?.start !== loc.start) return;
-      const names = ancestors.flatMap((ancestor, i) => {
-        const owner = ancestors[i - 1];
+    enter(node, _key, parent, path, ancestors) {
+      if (place !== null || node.kind !== wanted.kind || node.loc?.start !== loc.start || parent === undefined) return;
+      const around = [...ancestors, parent];
+      const names = around.flatMap((ancestor, i) => {
+        const owner = around[i - 1];
         if ('kind' in ancestor) return ancestor.kind === Kind.OBJECT_FIELD ? [ancestor.name.value] : [];
         return owner !== undefined && 'kind' in owner && owner.kind === Kind.LIST ? [String(path[i])] : [];
       });

@@ -3,8 +3,10 @@ import type { CaseCommand, CaseCommands, CaseCommandType } from '#libs/domain';
 import * as allegations from './allegations.inputs.js';
 import { dataOf, type InputFor } from './command-data.js';
 import type { CommandInput } from './command.inputs.js';
+import * as custody from './custody.inputs.js';
 import * as footage from './footage.inputs.js';
 import * as people from './people.inputs.js';
+import * as referral from './referral.inputs.js';
 import * as report from './report.inputs.js';
 import * as review from './review.inputs.js';
 
@@ -52,14 +54,14 @@ export const caseInputs = {
   explainMismatch: footage.ExplainMismatchInput,
   reportFootageUnavailable: footage.ReportFootageUnavailableInput,
   annotateFootage: footage.AnnotateFootageInput,
-  registerDerivedCopy: footage.RegisterDerivedCopyInput,
-  registerExhibit: footage.RegisterExhibitInput,
-  transferCustody: footage.TransferCustodyInput,
-  acceptCustody: footage.AcceptCustodyInput,
-  requestHoldRelease: footage.RequestHoldReleaseInput,
-  recordCourtOrder: footage.RecordCourtOrderInput,
-  endCourtOrder: footage.EndCourtOrderInput,
-  decideHoldRelease: footage.DecideHoldReleaseInput,
+  registerDerivedCopy: custody.RegisterDerivedCopyInput,
+  registerExhibit: custody.RegisterExhibitInput,
+  transferCustody: custody.TransferCustodyInput,
+  acceptCustody: custody.AcceptCustodyInput,
+  requestHoldRelease: custody.RequestHoldReleaseInput,
+  recordCourtOrder: custody.RecordCourtOrderInput,
+  endCourtOrder: custody.EndCourtOrderInput,
+  decideHoldRelease: custody.DecideHoldReleaseInput,
   // Allegations
   allegeViolation: allegations.AllegeViolationInput,
   linkEvidence: allegations.LinkEvidenceInput,
@@ -77,13 +79,13 @@ export const caseInputs = {
   approveLegally: review.ApproveLegallyInput,
   recordOutsideContact: review.RecordOutsideContactInput,
   ruleOnContact: review.RuleOnContactInput,
-  approveReferral: review.ApproveReferralInput,
-  deliverReferral: review.DeliverReferralInput,
-  recordReferralReceipt: review.RecordReferralReceiptInput,
-  recordFollowUp: review.RecordFollowUpInput,
-  recordProsecutorDecision: review.RecordProsecutorDecisionInput,
-  withdrawReferral: review.WithdrawReferralInput,
-  notifyProsecutor: review.NotifyProsecutorInput,
+  approveReferral: referral.ApproveReferralInput,
+  deliverReferral: referral.DeliverReferralInput,
+  recordReferralReceipt: referral.RecordReferralReceiptInput,
+  recordFollowUp: referral.RecordFollowUpInput,
+  recordProsecutorDecision: referral.RecordProsecutorDecisionInput,
+  withdrawReferral: referral.WithdrawReferralInput,
+  notifyProsecutor: referral.NotifyProsecutorInput,
   resumeInvestigation: review.ResumeInvestigationInput,
   proposeClosing: review.ProposeClosingInput,
   closeCase: review.CloseCaseInput,
