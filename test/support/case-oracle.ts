@@ -1,4 +1,4 @@
-import type { CaseEvent, CaseEventType, Role, UserId } from '#libs/domain';
+import type { CaseEvent, CaseEventType, UserId } from '#libs/domain';
 
 /**
  * What must hold of any case, read off the raw events alone: none of the domain's own rules, tables or state is used here, so that a mistake
@@ -103,19 +103,43 @@ export function wrongDeliveries(events: readonly CaseEvent[]): readonly string[]
   });
 }
 
+/** Between submission and delivery a material event, or an approver's conflict, voids the review in the same append: at the same time, by the same hand. */
+export function missingVoids(events: readonly CaseEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    const { submission, approvals } = roundBefore(events.slice(0, event.meta.revision));
+    if (submission === null) return [];
+    const isInLegalReview = event.type === 'ImmunityAssessed' && approvals.length === 1;
+    const isConflict =
+      (event.type === 'ConflictDeclared' || event.type === 'ConflictRecorded') &&
+      approvals.some((given) => given.meta.by.actor === event.data.person);
+    if (!isConflict && (!isMaterial(event) || isInLegalReview)) return [];
+    const isVoided = all(events, 'ReviewVoided').some(
+      (voided) => voided.meta.revision > event.meta.revision && voided.meta.recordedAt === event.meta.recordedAt,
+    );
+    return isVoided ? [] : [`${event.type} at ${event.meta.revision} left a review standing`];
+  });
+}
+
+/** What an event makes of a person by whose hand it was recorded, or whom it names. */
+function whyBarredBy(event: CaseEvent, person: UserId): string | null {
+  const isByThem = event.meta.by.actor === person && !event.meta.by.roles.includes('SYSTEM');
+  if (isByThem && isMaterial(event)) return `recorded ${event.type}`;
+  return whyBarredIn(event, person);
+}
+
+function whyBarredIn(event: CaseEvent, person: UserId): string | null {
+  const isOf = (named: UserId, why: string): string | null => (named === person ? why : null);
+  if (event.type === 'InvestigatorAssigned') return isOf(event.data.investigator, 'was assigned');
+  if (event.type === 'ConflictDeclared' || event.type === 'ConflictRecorded') return isOf(event.data.person, 'is recused');
+  if (event.type === 'OutsideContactRecorded') return event.data.members.includes(person) ? 'was contacted' : null;
+  if (event.type === 'ReportFiled') return event.data.officersPresent.some((present) => present.officer === person) ? 'was on scene' : null;
+  if (event.type === 'StatementTaken' && event.data.giver.kind === 'CITY_MEMBER') return isOf(event.data.giver.user, 'gave a statement');
+  return null;
+}
+
 /** Why a person may approve nothing, from what is recorded before. */
 function whyBarred(before: readonly CaseEvent[], person: UserId): string | null {
-  for (const event of before) {
-    const isByThem = event.meta.by.actor === person && !event.meta.by.roles.includes('SYSTEM');
-    if (isByThem && event.type === 'ReportFiled') return 'filed';
-    if (isByThem && isMaterial(event)) return `recorded ${event.type}`;
-    if (event.type === 'InvestigatorAssigned' && event.data.investigator === person) return 'was assigned';
-    if ((event.type === 'ConflictDeclared' || event.type === 'ConflictRecorded') && event.data.person === person) return 'is recused';
-    if (event.type === 'OutsideContactRecorded' && event.data.members.includes(person)) return 'was contacted';
-    if (event.type === 'ReportFiled' && event.data.officersPresent.some((present) => present.officer === person)) return 'was on scene';
-    if (event.type === 'StatementTaken' && event.data.giver.kind === 'CITY_MEMBER' && event.data.giver.user === person) return 'gave a statement';
-  }
-  return null;
+  return before.map((event) => whyBarredBy(event, person)).find((why) => why !== null) ?? null;
 }
 
 /** No approval by who filed, worked on it, witnessed or is recused, nor two by one person. */
@@ -149,41 +173,48 @@ function years(from: string, count: number): number {
 /** Days of grace in which a local calendar's and UTC's two years may differ. */
 const calendarSlackMs = 2 * 24 * 3_600_000;
 
-function wrongRelease(before: readonly CaseEvent[], release: Of<'HoldReleased'>): readonly string[] {
+/** Whoever decides on a hold has asked for nothing, placed nothing, filed nothing and worn nothing. */
+function wrongReleaser(before: readonly CaseEvent[], release: Of<'HoldReleased'>): readonly string[] {
+  const { footage, ground } = release.data;
+  const { actor: by, roles } = release.meta.by;
+  const ofItem = <E extends { readonly data: { readonly footage: unknown } }>(events: readonly E[]): readonly E[] =>
+    events.filter((event) => event.data.footage === footage);
+  const request = ofItem(all(before, 'HoldReleaseRequested')).at(-1);
+  const lastRelease = ofItem(all(before, 'HoldReleased')).at(-1)?.meta.revision ?? -1;
+  const isPlacer = ofItem(all(before, 'FootageHoldPlaced')).some((event) => event.meta.revision > lastRelease && event.meta.by.actor === by);
+  const rules: readonly (readonly [boolean, string])[] = [
+    [request === undefined || request.data.ground !== ground, 'nobody asked for it on this ground'],
+    [request?.meta.by.actor === by, 'its requester decided'],
+    [!roles.includes('SUPERVISOR') && !roles.includes('LEGAL'), 'decided without the role'],
+    [isPlacer, 'its placer decided'],
+    [all(before, 'ReportFiled').some((event) => event.meta.by.actor === by), 'a filer decided'],
+    [ofItem(all(before, 'FootageRegistered')).some((event) => event.data.wearer === by), 'the wearer decided'],
+  ];
+  return rules.filter(([isWrong]) => isWrong).map(([, what]) => what);
+}
+
+function wrongGround(before: readonly CaseEvent[], release: Of<'HoldReleased'>): readonly string[] {
   const { footage, ground, order } = release.data;
-  const by = release.meta.by.actor;
-  const roles: readonly Role[] = release.meta.by.roles;
-  const wrong: string[] = [];
-  const placed = all(before, 'FootageHoldPlaced').filter((event) => event.data.footage === footage);
-  const registered = all(before, 'FootageRegistered').find((event) => event.data.footage === footage);
-  const request = all(before, 'HoldReleaseRequested').filter((event) => event.data.footage === footage).at(-1);
-  if (request === undefined || request.data.ground !== ground) wrong.push('nobody asked for it on this ground');
-  if (request?.meta.by.actor === by) wrong.push('its requester decided');
-  if (!roles.includes('SUPERVISOR') && !roles.includes('LEGAL')) wrong.push('decided without the role');
-  const lastRelease = all(before, 'HoldReleased').filter((event) => event.data.footage === footage).at(-1);
-  if (placed.some((event) => event.meta.revision > (lastRelease?.meta.revision ?? -1) && event.meta.by.actor === by)) wrong.push('its placer decided');
-  if (all(before, 'ReportFiled').some((event) => event.meta.by.actor === by)) wrong.push('a filer decided');
-  if (registered?.data.wearer === by) wrong.push('the wearer decided');
   const ended = new Set(all(before, 'CourtOrderEnded').map((event) => event.data.order));
-  const standing = all(before, 'CourtOrderRecorded').filter((event) => !ended.has(event.data.order));
   // The random commands name no subjects: each order concerns the whole case.
-  if (standing.some((event) => event.data.kind === 'PRESERVE')) wrong.push('an order to preserve stands');
+  const standing = all(before, 'CourtOrderRecorded').filter((event) => !ended.has(event.data.order));
+  const wrong = standing.some((event) => event.data.kind === 'PRESERVE') ? ['an order to preserve stands'] : [];
   switch (ground) {
     case 'COURT_ORDERED':
-      if (!standing.some((event) => event.data.kind === 'RELEASE' && event.data.order === order)) wrong.push('no order to release stands');
-      break;
+      return standing.some((event) => event.data.kind === 'RELEASE' && event.data.order === order) ? wrong : [...wrong, 'no order to release stands'];
     case 'PLACED_IN_ERROR':
-      if (!roles.includes('LEGAL')) wrong.push('an error was decided without LEGAL');
-      break;
+      return release.meta.by.roles.includes('LEGAL') ? wrong : [...wrong, 'an error was decided without LEGAL'];
     case 'RETENTION_ENDED': {
-      const closings = before.filter((event) => event.type === 'CaseClosed' || event.type === 'CaseReopened');
-      if (closings.at(-1)?.type !== 'CaseClosed') wrong.push('the case is not closed');
-      const flagged = placed.at(-1);
-      if (flagged !== undefined && Date.parse(release.meta.recordedAt) < years(flagged.meta.recordedAt, 2) - calendarSlackMs) wrong.push('under two years');
-      break;
+      const last = before.filter((event) => event.type === 'CaseClosed' || event.type === 'CaseReopened').at(-1);
+      const flagged = all(before, 'FootageHoldPlaced').filter((event) => event.data.footage === footage).at(-1);
+      const isEarly = flagged !== undefined && Date.parse(release.meta.recordedAt) < years(flagged.meta.recordedAt, 2) - calendarSlackMs;
+      return [...wrong, ...(last?.type === 'CaseClosed' ? [] : ['the case is not closed']), ...(isEarly ? ['under two years'] : [])];
     }
   }
-  return wrong.map((what) => `release at ${release.meta.revision}: ${what}`);
+}
+
+function wrongRelease(before: readonly CaseEvent[], release: Of<'HoldReleased'>): readonly string[] {
+  return [...wrongReleaser(before, release), ...wrongGround(before, release)].map((what) => `release at ${release.meta.revision}: ${what}`);
 }
 
 /** No hold released but as `decideHoldRelease` allows. */

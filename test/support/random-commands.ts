@@ -43,6 +43,8 @@ export const actors: readonly Actor[] = [
   person('lawyer-and-authority', 'LEGAL', 'REFERRAL_AUTHORITY'),
   person('investigator-and-supervisor', 'INVESTIGATOR', 'SUPERVISOR'),
   person('custodian-and-supervisor', 'CUSTODIAN', 'SUPERVISOR'),
+  person('custodian-and-lawyer', 'CUSTODIAN', 'LEGAL'),
+  person('officer-and-lawyer', 'OFFICER', 'LEGAL'),
   person('authority-2', 'REFERRAL_AUTHORITY'),
   person('executive-1', 'EXECUTIVE'),
   person('admin-1', 'ADMIN'),

@@ -142,7 +142,7 @@ describe('withdrawEvidenceLink', () => {
   it('records nothing for a link that is withdrawn already', () => {
     given(...readyToSubmit, linked, event('EvidenceLinkWithdrawn', data, people.investigator))
       .when(people.investigator, 'withdrawEvidenceLink', { ...data, reason: 'another' })
-      .then();
+      .thenNothing();
   });
   it('lets the same link be made again afterwards', () => {
     const outcome = given(...readyToSubmit, linked, event('EvidenceLinkWithdrawn', data, people.investigator)).when(people.investigator, 'linkEvidence', link);
@@ -162,7 +162,7 @@ describe('withdrawViolation', () => {
     given(...readyToSubmit).when(people.supervisor, 'withdrawViolation', data).thenOnceOnly({ type: 'ViolationWithdrawn', data });
   });
   it('records nothing for a violation that is withdrawn already', () => {
-    given(...readyToSubmit, withdrawn).when(people.supervisor, 'withdrawViolation', { ...data, reason: 'another' }).then();
+    given(...readyToSubmit, withdrawn).when(people.supervisor, 'withdrawViolation', { ...data, reason: 'another' }).thenNothing();
   });
   it('refuses an unknown violation', () => {
     given(...investigated).when(people.investigator, 'withdrawViolation', data).thenRefused('VIOLATION_UNKNOWN');

@@ -54,7 +54,7 @@ describe('proposeClosing', () => {
   const propose: CaseCommands['proposeClosing'] = { disposition: 'UNFOUNDED', reason: 'Invented.', duplicateOf: null };
   it('proposes a disposition once, whoever repeats it', () => {
     given(...investigated).when(people.intake, 'proposeClosing', propose).thenOnceOnly({ type: 'ClosingProposed', data: { ...samples.ClosingProposed, ...propose } as never });
-    given(...investigated, unfounded).when(people.supervisor, 'proposeClosing', propose).then();
+    given(...investigated, unfounded).when(people.supervisor, 'proposeClosing', propose).thenNothing();
   });
   it.each([
     [{ disposition: null }, 'NO_DISPOSITION'],
@@ -143,7 +143,7 @@ describe('grantAccess, revokeAccess', () => {
     given(...investigated, granted)
       .when(people.supervisor, 'revokeAccess', samples.AccessRevoked)
       .thenOnceOnly({ type: 'AccessRevoked', data: samples.AccessRevoked });
-    given(...investigated).when(people.supervisor, 'revokeAccess', samples.AccessRevoked).then();
+    given(...investigated).when(people.supervisor, 'revokeAccess', samples.AccessRevoked).thenNothing();
   });
   it('refuse oneself, a recused person, EXECUTIVE and ADMIN, no purpose, and a past expiry', () => {
     const story = given(...investigated, event('ConflictRecorded', { person: 'officer-2' as UserId, ground: 'Invented.' }, people.legal));

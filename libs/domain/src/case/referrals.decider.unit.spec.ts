@@ -109,7 +109,7 @@ describe('deliverReferral', () => {
   it('records nothing for the same packet at any later stage, and refuses another', () => {
     const resumed = [...decided, event('InvestigationResumed', samples.InvestigationResumed, people.supervisor)];
     for (const history of [referred, decided, resumed]) {
-      given(...history).when(people.liaison, 'deliverReferral', deliver).then();
+      given(...history).when(people.liaison, 'deliverReferral', deliver).thenNothing();
       given(...history).when(people.liaison, 'deliverReferral', { ...deliver, packetSha256: 'd'.repeat(64) }).thenRefused('NOT_APPROVED');
     }
   });
