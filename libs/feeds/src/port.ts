@@ -40,7 +40,7 @@ export interface Poison {
 
 export interface FeedDefinition extends FeedId {
   /** `case` is the category of `case-<uuid>`. */
-  readonly categories: readonly string[];
+  readonly categories: readonly string[] | 'ALL';
   /** What can be parked by itself. */
   readonly units: readonly string[];
   /**

@@ -119,7 +119,7 @@ class FeedRunner {
     const signal = AbortSignal.any([this.stopping.signal, session.signal, leaving.signal]);
     const { categories } = this.options.definition;
     const after = holder.position;
-    const intake = new Intake(this.options.store.subscribe({ categories, signal, ...(after === null ? {} : { after }) }), this.limits, signal);
+    const intake = new Intake(this.options.store.subscribe({ signal, ...(categories === 'ALL' ? {} : { categories }), ...(after === null ? {} : { after }) }), this.limits, signal);
     this.intake = intake;
     try {
       await this.handleAll(session, holder, intake);
