@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { caseActions, type CommandId } from '#libs/domain';
 import { systemRandom, uuidv7 } from '#libs/envelope';
 import { NEW_COMMAND_ID, type NewCommandId } from './command-ids.js';
@@ -16,9 +15,8 @@ export const actionResolvers = [CaseMutations, ImportReportsResolver] as const;
 
 const newCommandId: NewCommandId = () => uuidv7({ now: Date.now, random: systemRandom }) as string as CommandId;
 
-/** The write side of GraphQL. Needs the provider RECORDER (libs/service) from a global module. */
+/** The write side of GraphQL. Needs from global modules: the CommandBus, and RECORDER (libs/service). */
 @Module({
-  imports: [CqrsModule.forRoot()],
   providers: [...actionResolvers, RunCaseHandler, { provide: NEW_COMMAND_ID, useValue: newCommandId }],
 })
 export class ActionsModule {}

@@ -1,7 +1,7 @@
 // Node 24 has isWellFormed; the project's target is older.
 /// <reference lib="es2024.string" />
 import { findUnstorable, isUuid, type UnstorableReason } from '#libs/envelope';
-import { instantOf, isOffset, localTimeOf } from '../../graphql/time-texts.js';
+import { isOffset, isPrintedInstant, localTimeOf } from '../../graphql/time-texts.js';
 import { inputLimits } from './limits.js';
 
 /** What is wrong with a value, in words that complete 'the field …', or null. Never repeats the value: it may be protected. */
@@ -31,7 +31,7 @@ export const sha256: Check = (value) =>
   typeof value === 'string' && sha256Form.test(value) ? null : 'must be a SHA-256: 64 hexadecimal digits in lower case';
 
 export const instant: Check = (value) =>
-  typeof value === 'string' && instantOf(value) === value ? null : 'must be an instant in UTC to the millisecond';
+  typeof value === 'string' && isPrintedInstant(value) ? null : 'must be an instant in UTC to the millisecond';
 
 export const localTime: Check = (value) =>
   typeof value === 'string' && localTimeOf(value) !== null ? null : 'must be a date that exists, with or without a time';

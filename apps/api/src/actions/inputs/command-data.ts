@@ -27,10 +27,11 @@ const commandFields: ReadonlySet<string> = new Set(fieldsOf(CaseActionInput).map
  */
 export function dataOf<I extends object>(input: I): OwnData<I> {
   const data: Record<string, unknown> = {};
+  const values = input as Readonly<Record<string, unknown>>; // A codec: an input has no members but its fields.
   // An input class is what `read` made: its constructor is the class whose fields are known.
   for (const { name, nested } of fieldsOf(input.constructor as Type<object>)) {
     if (commandFields.has(name)) continue;
-    const value: unknown = Reflect.get(input, name);
+    const value = values[name];
     data[name] = nested === null ? value : domainOf(value);
   }
   // A derivation: exactly the fields that the type names were copied.

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationArguments, validateSync, type ValidationError } from 'class-validator';
 import type { BadField } from '../bad-input.js';
 import { fieldsOf } from './field-registry.js';
 import { inputLimits } from './limits.js';
@@ -39,10 +39,12 @@ function collect(errors: readonly ValidationError[], prefix: string, fields: Bad
 /** Anything that is not an object stays what it is: its field's check names it. */
 function hydrate(input: Type<object>, given: unknown): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const made = new input();
+  // A codec: input classes have no members but their fields. Plain reads and writes, since this is the hottest loop of the edge.
+  const made = new input() as Record<string, unknown>;
+  const from = given as Readonly<Record<string, unknown>>;
   for (const { name, nested } of fieldsOf(input)) {
-    const value: unknown = Reflect.get(given, name) ?? null;
-    Reflect.set(made, name, nested === null || value === null ? value : hydrateNested(nested(), value));
+    const value = from[name] ?? null;
+    made[name] = nested === null || value === null ? value : hydrateNested(nested(), value);
   }
   return made;
 }
@@ -67,8 +69,9 @@ function isRight(input: object): boolean {
     plan = planOf(constructor);
     plans.set(constructor, plan);
   }
+  const values = input as Readonly<Record<string, unknown>>; // As above.
   for (const field of plan) {
-    const value: unknown = Reflect.get(input, field.name);
+    const value = values[field.name];
     if (value === null && field.optional) continue;
     for (const check of field.checks) if (!check(value, input)) return false;
     if (field.nested && !areRight(value)) return false;
@@ -79,6 +82,12 @@ function isRight(input: object): boolean {
 function areRight(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((item: unknown) => typeof item === 'object' && item !== null && isRight(item));
   return typeof value === 'object' && value !== null && isRight(value);
+}
+
+function withOwner(at: ValidationArguments, value: unknown, object: object): ValidationArguments {
+  at.value = value;
+  at.object = object;
+  return at;
 }
 
 /** class-validator searches its metadata anew in each run, over all classes; this keeps what it finds. @throws for decorators it doesn't know */
@@ -92,7 +101,9 @@ function planOf(input: Function): readonly PlannedField[] {
       else if (type === 'nestedValidation') field.nested = true;
       else if (type === 'customValidation' && !each) {
         for (const { instance } of storage.getTargetValidatorConstraints(constraintCls)) {
-          field.checks.push((value, object) => instance.validate(value, { value, object, property: name, targetName: input.name, constraints: [] }) === true);
+          // One set of arguments for all runs: a check is synchronous and keeps nothing.
+          const at: ValidationArguments = { value: null, object: {}, property: name, targetName: input.name, constraints: [] };
+          field.checks.push((value, object) => instance.validate(value, withOwner(at, value, object)) === true);
         }
       } else throw new Error(`${input.name}.${name}: no plan for the class-validator decorator '${type}'`);
     }
