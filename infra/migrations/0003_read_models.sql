@@ -74,18 +74,12 @@ CREATE TABLE case_list_v1.case_list (
   injuries text COLLATE "C" NOT NULL,
   disposition text COLLATE "C",
   duplicate_of text COLLATE "C",
-  last_event_at timestamptz NOT NULL,
-  last_position bigint NOT NULL,
-  revision integer NOT NULL,
-  material_revision integer NOT NULL,
   facts jsonb NOT NULL,
   PRIMARY KEY (case_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON case_list_v1.case_list (number, case_id);
 CREATE INDEX ON case_list_v1.case_list (opened_at, case_id);
-CREATE INDEX ON case_list_v1.case_list (last_event_at, case_id);
 CREATE INDEX ON case_list_v1.case_list (stage, opened_at, case_id);
-CREATE INDEX ON case_list_v1.case_list (stage, last_event_at, case_id);
 CREATE INDEX ON case_list_v1.case_list (district, opened_at, case_id);
 CREATE INDEX ON case_list_v1.case_list (beat, opened_at, case_id);
 CREATE INDEX ON case_list_v1.case_list (unit, opened_at, case_id) WHERE unit IS NOT NULL;
@@ -97,9 +91,20 @@ CREATE INDEX ON case_list_v1.case_list (occurred_earliest, occurred_latest);
 CREATE INDEX ON case_list_v1.case_list (opened_at, case_id) WHERE holds_unconfirmed > 0;
 CREATE INDEX ON case_list_v1.case_list (opened_at, case_id) WHERE sealed;
 CREATE INDEX ON case_list_v1.case_list (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE TABLE case_list_v1.case_activity (
+  case_id uuid NOT NULL,
+  last_event_at timestamptz NOT NULL,
+  last_position bigint NOT NULL,
+  revision integer NOT NULL,
+  material_revision integer NOT NULL,
+  PRIMARY KEY (case_id)
+) WITH (fillfactor = 80);
+CREATE INDEX ON case_list_v1.case_activity (last_event_at, case_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA case_list_v1 TO caseledger_service;
 CREATE OR REPLACE VIEW read.case_list AS SELECT * FROM case_list_v1.case_list;
 GRANT SELECT ON read.case_list TO caseledger_service;
+CREATE OR REPLACE VIEW read.case_activity AS SELECT * FROM case_list_v1.case_activity;
+GRANT SELECT ON read.case_activity TO caseledger_service;
 
 CREATE SCHEMA footage_v1;
 GRANT USAGE ON SCHEMA footage_v1 TO caseledger_service;
@@ -143,7 +148,7 @@ CREATE TABLE footage_v1.footage (
   notes jsonb NOT NULL,
   copies jsonb NOT NULL,
   PRIMARY KEY (case_id, footage_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON footage_v1.footage (source_system, source_reference);
 CREATE INDEX ON footage_v1.footage (registered_at, footage_id);
 CREATE INDEX ON footage_v1.footage (hold_status, registered_at, footage_id);
@@ -178,7 +183,7 @@ CREATE TABLE agent_v1.agent (
   recorded_by text COLLATE "C" NOT NULL,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (case_id, agent_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON agent_v1.agent (recorded_at, agent_id);
 CREATE INDEX ON agent_v1.agent (agency_claimed, recorded_at, agent_id) WHERE agency_claimed IS NOT NULL;
 CREATE INDEX ON agent_v1.agent (agent_id);
@@ -205,7 +210,7 @@ CREATE TABLE person_v1.person (
   recorded_by text COLLATE "C" NOT NULL,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (case_id, person_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON person_v1.person (recorded_at, person_id);
 CREATE INDEX ON person_v1.person (person_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA person_v1 TO caseledger_service;
@@ -234,7 +239,7 @@ CREATE TABLE violation_v1.violation (
   alleged_by text COLLATE "C" NOT NULL,
   alleged_at timestamptz NOT NULL,
   PRIMARY KEY (case_id, violation_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON violation_v1.violation (alleged_at, violation_id);
 CREATE INDEX ON violation_v1.violation (citation, alleged_at, violation_id);
 CREATE INDEX ON violation_v1.violation (violation_id);
@@ -265,7 +270,7 @@ CREATE TABLE referral_v1.referral (
   decisions jsonb NOT NULL,
   withdrawn_reason text COLLATE "C",
   PRIMARY KEY (case_id, referral_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON referral_v1.referral (approved_at, referral_id);
 CREATE INDEX ON referral_v1.referral (status, approved_at, referral_id);
 CREATE INDEX ON referral_v1.referral (addressee, approved_at, referral_id);
@@ -284,7 +289,7 @@ CREATE TABLE case_link_v1.case_link (
   linked_at timestamptz NOT NULL,
   event_id text COLLATE "C" NOT NULL,
   PRIMARY KEY (case_id, other_case_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON case_link_v1.case_link (other_case_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA case_link_v1 TO caseledger_service;
 CREATE OR REPLACE VIEW read.case_link AS SELECT * FROM case_link_v1.case_link;
@@ -323,7 +328,7 @@ CREATE TABLE audit_trail_v1.audit_case (
   closed boolean NOT NULL,
   delivered boolean NOT NULL,
   PRIMARY KEY (case_id)
-);
+) WITH (fillfactor = 80);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA audit_trail_v1 TO caseledger_service;
 CREATE OR REPLACE VIEW read.audit_trail AS SELECT * FROM audit_trail_v1.audit_trail;
 GRANT SELECT ON read.audit_trail TO caseledger_service;
@@ -347,7 +352,7 @@ CREATE TABLE clock_v1.clock (
   policy_version integer NOT NULL,
   reasons jsonb NOT NULL,
   PRIMARY KEY (case_id, clock_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON clock_v1.clock (due_at, clock_id) WHERE stopped_at IS NULL;
 CREATE INDEX ON clock_v1.clock (clock, due_at, clock_id) WHERE stopped_at IS NULL;
 CREATE INDEX ON clock_v1.clock (due_at, clock_id);
@@ -358,7 +363,7 @@ CREATE TABLE clock_v1.case_due (
   limitation_at timestamptz,
   running integer NOT NULL,
   PRIMARY KEY (case_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON clock_v1.case_due (next_due_at, case_id) WHERE next_due_at IS NOT NULL;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA clock_v1 TO caseledger_service;
 CREATE OR REPLACE VIEW read.clock AS SELECT * FROM clock_v1.clock;
@@ -379,7 +384,7 @@ CREATE TABLE search_text_v1.search_text (
   content text COLLATE "C" NOT NULL,
   words tsvector GENERATED ALWAYS AS (to_tsvector('english', content)) STORED,
   PRIMARY KEY (case_id, text_id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ON search_text_v1.search_text USING gin (words);
 CREATE INDEX ON search_text_v1.search_text (key_id);
 CREATE INDEX ON search_text_v1.search_text (position);

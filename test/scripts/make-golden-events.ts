@@ -9,13 +9,13 @@ import type { NewCaseEvent } from '#libs/domain';
 import { commandHash, derivedId, eventId, formEvent } from '#libs/envelope';
 import { seal } from '#libs/keys';
 import { goldenCase, goldenFile, goldenKey, presentShapes, readGolden, type Samples } from '../support/golden-events.js';
-import { allegationSamples } from '../support/samples/allegations.samples.js';
+import { allegationsSamples } from '../support/samples/allegations.samples.js';
 import { footageSamples } from '../support/samples/footage.samples.js';
 import { peopleSamples } from '../support/samples/people.samples.js';
 import { reportSamples } from '../support/samples/report.samples.js';
 import { reviewSamples } from '../support/samples/review.samples.js';
 
-const samples: Samples = { ...reportSamples, ...peopleSamples, ...footageSamples, ...allegationSamples, ...reviewSamples };
+const samples: Samples = { ...reportSamples, ...peopleSamples, ...footageSamples, ...allegationsSamples, ...reviewSamples };
 const pepper = createSecretKey(createHash('sha256').update('golden pepper: no secret').digest());
 const stream = `case-${goldenCase}`;
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
 import type { Config } from '#libs/config';
 import { ServiceModule, WorkerModule } from '#libs/service/module';
 import { ActionsModule } from './actions/actions.module.js';
@@ -14,11 +15,11 @@ import { QueriesModule } from './queries/queries.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, logger: Logger): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        LoggerModule.forRoot(loggerOptions(config)),
+        LoggerModule.forRoot(loggerOptions(logger)),
         CqrsModule.forRoot(),
         ServiceModule.forRoot(config),
         ...(config.worker === 'inline' ? [WorkerModule] : []),

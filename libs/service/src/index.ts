@@ -1,1 +1,1 @@
-export { CASE_LOADER, CONFIG, DATABASE, EVENT_STORE, FEEDS, HEALTH, type Health, POLICY, type PolicySource, READ_MODELS, RECORDER } from './tokens.js';
+export { CASE_LOADER, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, HEALTH, type Health, POLICY, type PolicySource, READ_MODELS, RECORDER } from './tokens.js';

@@ -7,18 +7,31 @@ import type { EventStore } from '#libs/event-store';
 import { createPostgresEventStore } from '#libs/event-store/module';
 import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
+import { FeedProgress } from '#libs/feeds';
+import { LiveHub } from '#libs/live';
+import { createReadModels, type ReadModels } from '#libs/read-models';
 import { createCaseRecorder } from '#libs/recorder';
 import { CaseNumbers } from './case-numbers.js';
-import { claimsOf } from './claims.adapter.js';
 import { openSecrets, type Secrets } from './secrets.js';
-import { CASE_LOADER, CONFIG, DATABASE, EVENT_STORE, HEALTH, type Health, POLICY, type PolicySource, RECORDER } from './tokens.js';
+import {
+  CASE_LOADER,
+  CONFIG,
+  DATABASE,
+  DATABASE_SERVER,
+  EVENT_STORE,
+  HEALTH,
+  type Health,
+  POLICY,
+  type PolicySource,
+  READ_MODELS,
+  RECORDER,
+} from './tokens.js';
 
 /** Connections of the api's queries. Appends have one of their own, feeds another. */
 const queryPoolMax = 10;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 30_000;
 
-const SERVER = Symbol('DatabaseServer');
 const SECRETS = Symbol('Secrets');
 const log = new Logger('Service');
 const serviceLog = {
@@ -42,7 +55,7 @@ function openPool(server: ResolvedDatabase): Pool {
 
 const providers = [
   {
-    provide: SERVER,
+    provide: DATABASE_SERVER,
     inject: [CONFIG],
     useFactory: (config: Config): Promise<ResolvedDatabase> =>
       resolveDatabase({
@@ -52,7 +65,7 @@ const providers = [
         log: serviceLog,
       }),
   },
-  { provide: DATABASE, inject: [SERVER], useFactory: openPool },
+  { provide: DATABASE, inject: [DATABASE_SERVER], useFactory: openPool },
   {
     provide: SECRETS,
     inject: [CONFIG, DATABASE],
@@ -63,7 +76,7 @@ const providers = [
   },
   {
     provide: EVENT_STORE,
-    inject: [SERVER],
+    inject: [DATABASE_SERVER],
     useFactory: (server: ResolvedDatabase): Promise<EventStore> => createPostgresEventStore({ url: server.serviceUrl, log: serviceLog }),
   },
   {
@@ -71,13 +84,24 @@ const providers = [
     inject: [DATABASE, SECRETS],
     useFactory: (pool: Pool, { masterKey }: Secrets): KeyStore => new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(masterKey) }),
   },
+  { provide: READ_MODELS, inject: [DATABASE], useFactory: createReadModels },
+  { provide: FeedProgress, inject: [DATABASE], useFactory: (pool: Pool) => new FeedProgress(pool) },
+  {
+    provide: LiveHub,
+    inject: [EVENT_STORE],
+    useFactory: async (store: EventStore): Promise<LiveHub> => {
+      const hub = new LiveHub(store, ['case'], serviceLog);
+      await hub.start();
+      return hub;
+    },
+  },
   { provide: POLICY, inject: [CONFIG], useFactory: (config: Config): PolicySource => fixedPolicy(config) },
   {
     provide: RECORDER,
-    inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY],
-    useFactory: (store: EventStore, keys: KeyStore, { pepper }: Secrets, pool: Pool, policy: PolicySource) => {
+    inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY, READ_MODELS],
+    useFactory: (store: EventStore, keys: KeyStore, { pepper }: Secrets, pool: Pool, policy: PolicySource, readModels: ReadModels) => {
       const numbers = new CaseNumbers(pool, () => yearIn(policy.current().zone));
-      const elsewhere = { caseNumber: () => numbers.next(), claims: claimsOf(pool) };
+      const elsewhere = { caseNumber: () => numbers.next(), claims: (of: Parameters<ReadModels['claims']>[0]) => readModels.claims(of) };
       return createCaseRecorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
     },
   },
@@ -114,19 +138,21 @@ export class ServiceModule implements OnApplicationShutdown {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(DATABASE) private readonly pool: Pool,
-    @Inject(SERVER) private readonly server: ResolvedDatabase,
+    @Inject(LiveHub) private readonly hub: LiveHub,
+    @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
   ) {}
 
   static forRoot(config: Config): DynamicModule {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [CONFIG, DATABASE, EVENT_STORE, KEY_STORE, POLICY, RECORDER, CASE_LOADER, HEALTH],
+      exports: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub],
     };
   }
 
   /** Last of all: feeds and requests have ended by now. */
   async onApplicationShutdown(): Promise<void> {
+    await this.hub.stop();
     await this.store.close();
     await this.pool.end();
     await this.server.close();

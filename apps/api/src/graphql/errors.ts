@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { IssuerUnavailable } from '#libs/access';
-import { EventStoreUnavailable } from '#libs/event-store';
+import { EventStoreUnavailable, ForeignPosition } from '#libs/event-store';
+import { ProjectionBehind } from '#libs/feeds';
 import { KeysUnavailable } from '#libs/keys/port';
+import { SubscriberTooSlow, TooManySubscribers } from '#libs/live';
+import { BadInput } from '#libs/read-models';
 import { QueueFull } from '#libs/recorder';
 import { badInput } from '../actions/bad-input.js';
 import { findBadField } from './coercion-errors.js';
@@ -55,6 +58,24 @@ function retryable(error: unknown): boolean {
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(error.message);
 }
 
+type Expected = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
+
+/** Errors of the parts behind the resolvers that mean something to the asker; null for all others. */
+function expectedOf(error: unknown): Expected | null {
+  if (error instanceof BadInput) {
+    return { message: error.message, extensions: { code: 'BAD_INPUT', fields: [{ path: error.field, problems: [error.message] }] } };
+  }
+  if (error instanceof ForeignPosition) return { message: 'The position is of another log.', extensions: { code: 'BAD_INPUT' } };
+  if (error instanceof ProjectionBehind) {
+    return { message: 'What you asked for is recorded, but not yet shown. Try again.', extensions: { code: 'PROJECTION_BEHIND', retryable: true } };
+  }
+  if (error instanceof SubscriberTooSlow || error instanceof TooManySubscribers) {
+    return { message: error.message, extensions: { code: 'RATE_LIMITED', retryable: true } };
+  }
+  if (!retryable(error)) return null;
+  return { message: 'The service can’t reach what it needs right now. Try again.', extensions: { code: 'UNAVAILABLE', retryable: true } };
+}
+
 /** Every error of an answer, as the asker sees it: a code of the closed list, never a stack, a statement or a path. */
 export function formatErrors(log: IncidentLog): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
@@ -70,9 +91,8 @@ export function formatErrors(log: IncidentLog): (formatted: GraphQLFormattedErro
       return { message, locations, path, extensions: { code: 'BAD_INPUT' } };
     }
     const cause = unwrapResolverError(error);
-    if (retryable(cause)) {
-      return { message: 'The service can’t reach what it needs right now. Try again.', path, extensions: { code: 'UNAVAILABLE', retryable: true } };
-    }
+    const expected = expectedOf(cause);
+    if (expected !== null) return { ...expected, path };
     const incident = randomUUID();
     log(incident, cause);
     return { message: `Something went wrong here. Name incident ${incident} to whoever runs the service.`, path, extensions: { code: 'INTERNAL', incident } };

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export const bodyLimits = {
@@ -10,7 +11,7 @@ class BadBody extends Error {
   readonly statusCode = 400;
 }
 
-/** Refuses what is not UTF-8 or not JSON, and answers every refusal of a body in the form of a GraphQL answer. */
+/** Refuses what is not UTF-8 or not JSON. */
 export function readBodiesStrictly(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser('application/json');
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: bodyLimits.bodyBytesMax }, (_request, body, done) => {
@@ -22,12 +23,27 @@ export function readBodiesStrictly(fastify: FastifyInstance): void {
       done(new BadBody('The request is not valid JSON.'));
     }
   });
-  fastify.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request: FastifyRequest, reply: FastifyReply) => {
-    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
-    const status = tooLarge ? 413 : (error.statusCode ?? 500);
-    const message = tooLarge ? `A request may have ${bodyLimits.bodyBytesMax} bytes.` : status < 500 ? error.message : 'Something went wrong here.';
-    const code = tooLarge ? 'TOO_LARGE' : status < 500 ? 'BAD_INPUT' : 'INTERNAL';
-    if (status >= 500) reply.log.error({ err: error }, 'request failed');
-    void reply.status(status).send({ errors: [{ message, extensions: { code } }] });
-  });
+}
+
+type HttpError = Error & { readonly statusCode?: number; readonly code?: string };
+
+/** Answers every refusal below GraphQL (a body too large, no JSON, no such path) in the form of a GraphQL answer. */
+function answerError(error: HttpError, _request: FastifyRequest, reply: FastifyReply): void {
+  const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  const status = tooLarge ? 413 : (error.statusCode ?? 500);
+  const message = tooLarge ? `A request may have ${bodyLimits.bodyBytesMax} bytes.` : status < 500 ? error.message : 'Something went wrong here.';
+  const code = tooLarge ? 'TOO_LARGE' : status < 500 ? 'BAD_INPUT' : 'INTERNAL';
+  if (status >= 500) reply.log.error({ err: error }, 'request failed');
+  void reply.status(status).send({ errors: [{ message, extensions: { code } }] });
+}
+
+/** Fastify under Nest, with one form of error for everything that never reaches GraphQL. */
+export class CaseledgerAdapter extends FastifyAdapter {
+  constructor() {
+    super({ bodyLimit: bodyLimits.bodyBytesMax, forceCloseConnections: true });
+  }
+
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance().setErrorHandler(answerError);
+  }
 }

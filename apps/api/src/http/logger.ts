@@ -1,22 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
-import type { Logger, Params } from 'nestjs-pino';
+import type { Params } from 'nestjs-pino';
+import { type Logger, pino } from 'pino';
 import type { Config } from '#libs/config';
+
+const serializers = {
+  req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
+  res: (response: ServerResponse) => ({ status: response.statusCode }),
+  // A message may quote a statement, never a value; a stack is for developers.
+  err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }),
+};
+
+export const createLogger = (config: Config): Logger => pino({ level: config.logLevel, serializers });
 
 /**
  * What a log line of a request may hold, by allow-list: never a body, a query's variables, a token or any header but the correlation id.
  */
-export function loggerOptions(config: Config): Params {
+export function loggerOptions(logger: Logger): Params {
   return {
     pinoHttp: {
-      level: config.logLevel,
+      logger,
       quietReqLogger: true,
       autoLogging: { ignore: (request: IncomingMessage) => request.url === '/health' || request.url === '/ready' },
-      serializers: {
-        req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
-        res: (response: ServerResponse) => ({ status: response.statusCode }),
-        err: (error: Error) => ({ type: error.name, message: error.message, stack: config.production ? undefined : error.stack }),
-      },
+      serializers,
       customProps: (request: IncomingMessage) => ({ correlationId: request.headers['x-correlation-id'] }),
       // One line a request is for debugging; the record of who did what is the event log.
       customLogLevel: (_request, response, error) => (error !== undefined || response.statusCode >= 500 ? 'error' : 'debug'),
@@ -24,31 +30,46 @@ export function loggerOptions(config: Config): Params {
   };
 }
 
-/** What Nest says of its own parts at every start; a person who starts the service looks for other lines. */
-const frameworkContexts: ReadonlySet<unknown> = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'GraphQLModule']);
+/** What Nest says of its own parts at every start, and of a failed one, which `main` explains; a person looks for other lines. */
+const frameworkContexts: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'GraphQLModule',
+  'ExceptionHandler',
+]);
 
-/** The logger with the framework's own start-up lines at debug. */
-export class QuietFramework implements LoggerService {
-  constructor(private readonly logger: Logger) {}
+/** Nest's logger on pino from the first line on, with the framework's own lines at debug. */
+export class ServiceLogger implements LoggerService {
+  constructor(private readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    if (frameworkContexts.has(rest.at(-1))) this.logger.debug(message, ...rest);
-    else this.logger.log(message, ...rest);
+    this.write(frameworkContexts.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
-    this.logger.warn(message, ...rest);
+    this.write('warn', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error(message, ...rest);
+    this.write(frameworkContexts.has(rest.at(-1)) ? 'debug' : 'error', message, rest);
   }
 
   debug(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug(message, ...rest);
+    this.write('debug', message, rest);
   }
 
   verbose(message: unknown, ...rest: unknown[]): void {
-    this.logger.verbose(message, ...rest);
+    this.write('trace', message, rest);
+  }
+
+  private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    const [first] = rest;
+    // An object is a line's fields, with the message behind it (`log.error({ err }, 'what happened')`).
+    if (typeof message === 'object' && message !== null) this.pino[level]({ ...message, context }, typeof first === 'string' ? first : undefined);
+    else this.pino[level]({ context }, String(message));
   }
 }

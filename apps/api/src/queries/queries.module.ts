@@ -1,8 +1,28 @@
 import { Module } from '@nestjs/common';
+import { CaseChangedSubscription } from './case-changed.subscription.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
+import { AuditResolver } from './lists/audit.list.js';
+import { CasesResolver } from './lists/cases.resolver.js';
+import { ClocksResolver } from './lists/clocks.list.js';
+import { FootageResolver } from './lists/footage.list.js';
+import { Lists } from './lists/lists.service.js';
+import { NodeResolver } from './node.resolver.js';
 import { ProtectedTextResolver } from './protected-text.resolver.js';
 
 /** The read side of GraphQL. */
-@Module({ providers: [CaseResolver, CaseDetailResolver, ProtectedTextResolver] })
+@Module({
+  providers: [
+    Lists,
+    CaseResolver,
+    CaseDetailResolver,
+    CasesResolver,
+    FootageResolver,
+    AuditResolver,
+    ClocksResolver,
+    NodeResolver,
+    CaseChangedSubscription,
+    ProtectedTextResolver,
+  ],
+})
 export class QueriesModule {}

@@ -1,0 +1,157 @@
+import { Inject } from '@nestjs/common';
+import { Args, ArgsType, Field, ID, Int, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Viewer } from '#libs/access';
+import { caseEvents, type CaseEventType, type Role, roles, type UserId } from '#libs/domain';
+import { type EventStore, printPosition } from '#libs/event-store';
+import { type AuditNode, readModelFeeds } from '#libs/read-models';
+import { EVENT_STORE } from '#libs/service';
+import { CurrentViewer } from '../../auth/current-viewer.js';
+import { globalId } from '../../graphql/global-id.js';
+import { graphqlEnum } from '../../graphql/graphql-enum.js';
+import { DateTimeScalar, PositionScalar, UuidScalar } from '../../graphql/scalars.js';
+import { CaseNode } from '../types/case.types.js';
+import { connectionType, type GraphqlConnection } from './connection.types.js';
+import { Lists } from './lists.service.js';
+import { PageArgs, pageOf } from './page.args.js';
+
+type AuditMark = AuditNode['marks'][number];
+
+export const AuditMarkEnum = graphqlEnum<AuditMark>('AuditMark', 'What sets a step apart from the ordinary course.', {
+  MATERIAL: 'Approvals bind it.',
+  AFTER_REFERRAL: 'Material, and recorded after a referral was delivered: the duty to disclose takes over.',
+  ON_CLOSED_CASE: 'Recorded while the case was closed.',
+  CORRECTION: 'Corrects an earlier step; the original stays.',
+  VOIDED_REVIEW: 'Voids a review that was under way.',
+  MISSED_DEADLINE: 'Says that a clock ran out.',
+  INDEPENDENCE: 'Concerns conflicts, contacts from outside, or who may approve.',
+});
+
+/** Event types are the domain's; their titles describe them. */
+const eventTypeWords = Object.fromEntries(Object.entries(caseEvents).map(([type, { title }]) => [type, `${title}.`]));
+export const EventTypeEnum = graphqlEnum<CaseEventType>('EventType', 'What an event records.', eventTypeWords as Record<CaseEventType, string>);
+
+export const RoleEnum = graphqlEnum<Role>(
+  'Role',
+  'In which capacity somebody acts.',
+  Object.fromEntries(roles.map((role) => [role, `${role.toLowerCase().replaceAll('_', ' ')}.`])) as Record<Role, string>,
+);
+
+@ObjectType({ description: 'One step of a case: one event, in plain words.' })
+export class AuditEntry {
+  @Field(() => ID, { description: 'Global id of the event, for `node`.' })
+  readonly id!: string;
+
+  @Field(() => UuidScalar, { description: 'Id of the event.' })
+  readonly eventId!: string;
+
+  @Field(() => UuidScalar, { description: 'Id of its case.' })
+  readonly caseId!: string;
+
+  @Field(() => Int, { description: 'Its number in the stream of the case, from 0.' })
+  readonly revision!: number;
+
+  @Field(() => PositionScalar, { description: 'Its place in the order of all events.' })
+  readonly position!: string;
+
+  @Field(() => EventTypeEnum, { description: 'What it records.' })
+  readonly type!: CaseEventType;
+
+  @Field(() => String, { description: 'The same, for a person.' })
+  readonly title!: string;
+
+  @Field(() => String, { description: 'What it says, made from unprotected fields alone.' })
+  readonly summary!: string;
+
+  @Field(() => String, { description: 'User id of who acted.' })
+  readonly actor!: string;
+
+  @Field(() => [RoleEnum], { description: 'In which roles they acted.' })
+  readonly roles!: readonly Role[];
+
+  @Field(() => String, { nullable: true, description: 'For which unit.' })
+  readonly unit!: string | null;
+
+  @Field(() => DateTimeScalar, { description: "When this service recorded it, by the service's own clock." })
+  readonly recordedAt!: string;
+
+  @Field(() => [AuditMarkEnum], { description: 'What sets it apart.' })
+  readonly marks!: readonly AuditMark[];
+
+  @Field(() => String, { description: 'Its leaf hash (base64url): what the ledger and approvals bind.' })
+  readonly leafHash!: string;
+}
+
+export const auditEntryOf =
+  (logId: string) =>
+  (row: AuditNode): AuditEntry => ({
+    id: globalId('AuditEntry', row.event_id),
+    eventId: row.event_id,
+    caseId: row.case_id,
+    revision: row.revision,
+    position: printPosition({ logId, n: BigInt(row.position) }),
+    type: row.type,
+    title: row.title,
+    summary: row.summary,
+    actor: row.actor,
+    roles: row.roles,
+    unit: row.unit,
+    recordedAt: row.recorded_at,
+    marks: row.marks,
+    leafHash: row.leaf,
+  });
+
+@ArgsType()
+class CaseAuditArgs extends PageArgs {
+  @Field(() => [EventTypeEnum], { nullable: true, description: 'Of one of these types.' })
+  readonly types?: readonly CaseEventType[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'By one of these users.' })
+  readonly actors?: readonly UserId[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'For one of these units.' })
+  readonly units?: readonly string[] | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Recorded at this time or later.' })
+  readonly from?: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Recorded at this time or earlier.' })
+  readonly to?: string | null;
+
+  @Field(() => [AuditMarkEnum], { nullable: true, description: 'With one of these marks.' })
+  readonly marks?: readonly AuditMark[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Words in title and summary.' })
+  readonly text?: string | null;
+}
+
+@ArgsType()
+class AuditArgs extends CaseAuditArgs {
+  @Field(() => UuidScalar, { nullable: true, description: 'Of this case.' })
+  readonly caseId?: string | null;
+}
+
+const AuditConnection = connectionType('AuditEntry', AuditEntry);
+
+@Resolver(() => CaseNode)
+export class AuditResolver {
+  constructor(
+    @Inject(Lists) private readonly lists: Lists,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+  ) {}
+
+  @Query(() => AuditConnection, { description: 'Steps of one case or across cases, in the order in which they were recorded.' })
+  auditTrail(@Args() args: AuditArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<AuditEntry>> {
+    return this.ask(args, args.caseId ?? null, viewer);
+  }
+
+  @ResolveField('auditTrail', () => AuditConnection, { description: 'The steps of this case, in order.' })
+  ofCase(@Parent() node: CaseNode, @Args() args: CaseAuditArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<AuditEntry>> {
+    return this.ask(args, node.caseId, viewer);
+  }
+
+  private ask(args: CaseAuditArgs, caseId: string | null, viewer: Viewer): Promise<GraphqlConnection<AuditEntry>> {
+    const { types, actors, units, from, to, marks, text } = args;
+    const ask = { caseId, types, actors, units, from, to, marks, text, direction: 'ASC', page: pageOf(args) } as const;
+    return this.lists.list({ viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.auditTrail(ask), auditEntryOf(this.store.logId));
+  }
+}

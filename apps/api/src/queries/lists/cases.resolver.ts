@@ -1,0 +1,24 @@
+import { Inject } from '@nestjs/common';
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import type { Viewer } from '#libs/access';
+import { readModelFeeds } from '#libs/read-models';
+import { CurrentViewer } from '../../auth/current-viewer.js';
+import { CaseNode, caseNodeOfRow } from '../types/case.types.js';
+import { CasesArgs } from './cases.args.js';
+import { connectionType, type GraphqlConnection } from './connection.types.js';
+import { Lists } from './lists.service.js';
+import { pageOf } from './page.args.js';
+
+const CaseConnection = connectionType('Case', CaseNode);
+
+@Resolver(() => CaseNode)
+export class CasesResolver {
+  constructor(@Inject(Lists) private readonly lists: Lists) {}
+
+  @Query(() => CaseConnection, { description: 'Cases, filtered and sorted.' })
+  cases(@Args() args: CasesArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<CaseNode>> {
+    const { filter, sort, direction } = args;
+    const ask = { ...(filter ? { filter } : {}), sort, direction, page: pageOf(args) };
+    return this.lists.list({ viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.cases(ask), caseNodeOfRow);
+  }
+}
