@@ -126,11 +126,11 @@ export interface FeedHandle {
 
 export const feedLimits = {
   /** Events in one transaction. */
-  batchEventsMax: 1_000,
+  batchEventsMax: 4_000,
   /** UTF-16 units of heads and bodies in one transaction. */
-  batchCharsMax: 1024 * 1024,
+  batchCharsMax: 4 * 1024 * 1024,
   /** Events read ahead of the transaction under way. */
-  aheadEventsMax: 2_000,
+  aheadEventsMax: 4_000,
   aheadCharsMax: 4 * 1024 * 1024,
   /** How often a waiting process tries the lock, in milliseconds. */
   standbyPollMs: 500,

@@ -4,6 +4,8 @@ import type { AnyProjection } from './projection.js';
 /** The schema that views of the current versions stand in: what queries read. */
 export const viewSchema = 'read';
 const serviceRole = 'caseledger_service';
+/** Room left on each page, so that an update that changes no indexed column stays on it and touches no index. */
+const fillPercent = 80;
 
 export const schemaOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>): string => `${name}_v${version}`;
 
@@ -36,7 +38,7 @@ function tableDdl(schema: string, name: string, table: Table): string {
   const columns = Object.entries(table.columns).map(([column, type]) => `  ${column} ${columnDdl(type)}`);
   const body = [...columns, ...table.generated.map((sql) => `  ${sql}`), `  PRIMARY KEY (${keyColumns(table).join(', ')})`];
   const indexes = table.indexes.map((index) => `CREATE INDEX ON ${schema}.${name} ${index};`);
-  return [`CREATE TABLE ${schema}.${name} (`, body.join(',\n'), ');', ...indexes].join('\n');
+  return [`CREATE TABLE ${schema}.${name} (`, body.join(',\n'), table.appendOnly ? ');' : `) WITH (fillfactor = ${fillPercent});`, ...indexes].join('\n');
 }
 
 function columnDdl({ type, nullable }: Column): string {

@@ -58,19 +58,13 @@ const caseList = defineTable({
     injuries: text<YesNoUnknown>(),
     disposition: orNull(text<Disposition>()),
     duplicate_of: orNull(text()),
-    last_event_at: instant(),
-    last_position: bigint(),
-    revision: integer(),
-    material_revision: integer(),
     facts: json<CaseFacts>(),
   },
   id: null,
   indexes: [
     '(number, case_id)',
     '(opened_at, case_id)',
-    '(last_event_at, case_id)',
     '(stage, opened_at, case_id)',
-    '(stage, last_event_at, case_id)',
     '(district, opened_at, case_id)',
     '(beat, opened_at, case_id)',
     '(unit, opened_at, case_id) WHERE unit IS NOT NULL',
@@ -85,7 +79,14 @@ const caseList = defineTable({
   ],
 });
 
-const tables = { case_list: caseList };
+/** What changes with every event, apart from what is indexed in many ways: an event then rewrites this narrow row, and seldom the other. */
+const caseActivity = defineTable({
+  columns: { case_id: uuid(), last_event_at: instant(), last_position: bigint(), revision: integer(), material_revision: integer() },
+  id: null,
+  indexes: ['(last_event_at, case_id)'],
+});
+
+const tables = { case_list: caseList, case_activity: caseActivity };
 type CaseRows = Rows<typeof tables>;
 type CaseRow = RowOf<typeof caseList>;
 
@@ -162,10 +163,6 @@ const openedBy = (data: Report, at: At): CaseRow => ({
   federal_supervisor: 'NONE',
   disposition: null,
   duplicate_of: null,
-  last_event_at: at.recordedAt,
-  last_position: at.position,
-  revision: at.revision,
-  material_revision: at.revision,
   facts: noFacts,
   ...counted(noFacts),
 });
@@ -249,11 +246,12 @@ export const caseListProjection = defineProjection({
   tables,
   fold,
   always: (rows, _event, at) =>
-    edit(rows, {
+    put(rows, 'case_activity', '', {
+      case_id: at.caseId,
       last_event_at: at.recordedAt,
       last_position: at.position,
       revision: at.revision,
-      ...(at.material ? { material_revision: at.revision } : {}),
+      material_revision: at.material ? at.revision : (rows.case_activity.get('')?.material_revision ?? at.revision),
     }),
   stateOn: ['ReferralWithdrawn'],
 });

@@ -8,9 +8,12 @@ import type { Lister, Source } from './lister.js';
 import { connection, type Connection, type Direction, type Edge, type Page, type PageInput, readPage, readsAscending, type Sort } from './page.js';
 
 const table = caseListProjection.tables.case_list;
-const { case_id: _caseId, ...dueColumns } = clockProjection.tables.case_due.columns;
+const { case_id: _ofDue, ...dueColumns } = clockProjection.tables.case_due.columns;
+const { case_id: _ofActivity, ...activityColumns } = caseListProjection.tables.case_activity.columns;
 
-export type CaseNode = Omit<RowOf<typeof table>, 'facts'> & Omit<RowOf<typeof clockProjection.tables.case_due>, 'case_id'>;
+export type CaseNode = Omit<RowOf<typeof table>, 'facts'> &
+  Omit<RowOf<typeof caseListProjection.tables.case_activity>, 'case_id'> &
+  Omit<RowOf<typeof clockProjection.tables.case_due>, 'case_id'>;
 
 export interface CaseFilter {
   readonly stages?: readonly StageName[] | null;
@@ -52,7 +55,7 @@ const id = sql`c.case_id`;
 const sorts = {
   OPENED: { name: 'opened', key: sql`c.opened_at`, keyKind: 'INSTANT', id, idKind: 'UUID' },
   NUMBER: { name: 'number', key: sql`c.number`, keyKind: 'TEXT', id, idKind: 'UUID' },
-  LAST_EVENT: { name: 'last-event', key: sql`c.last_event_at`, keyKind: 'INSTANT', id, idKind: 'UUID' },
+  LAST_EVENT: { name: 'last-event', key: sql`a.last_event_at`, keyKind: 'INSTANT', id, idKind: 'UUID' },
 } as const satisfies Record<Exclude<CaseSort, 'NEXT_DUE'>, Sort>;
 
 const source: Source<typeof table> = {
@@ -60,9 +63,8 @@ const source: Source<typeof table> = {
   alias: 'c',
   table,
   hidden: ['facts'],
-  join: sql`LEFT JOIN read.case_due AS d ON d.case_id = c.case_id`,
-  joined: dueColumns,
-  joinedAlias: 'd',
+  join: sql`JOIN read.case_activity AS a ON a.case_id = c.case_id LEFT JOIN read.case_due AS d ON d.case_id = c.case_id`,
+  joined: { a: activityColumns, d: dueColumns },
 };
 
 /** @throws BadInput */
@@ -116,6 +118,7 @@ function linkedTo(caseId: string): RawBuilder<SqlBool> {
     UNION SELECT l.case_id FROM read.case_link AS l WHERE l.other_case_id = ${caseId})`;
 }
 
+const dueFirst = sql`JOIN read.case_activity AS a ON a.case_id = c.case_id JOIN read.case_due AS d ON d.case_id = c.case_id`;
 const dueSort: Sort = { name: 'next-due', key: sql`d.next_due_at`, keyKind: 'INSTANT', id, idKind: 'UUID' };
 /** Cases without a running clock follow, by id. */
 const undueSort: Sort = { name: 'no-due', key: sql`c.case_id`, keyKind: 'UUID', id, idKind: 'UUID' };
@@ -128,7 +131,7 @@ async function listByDue(lister: Lister, conditions: readonly RawBuilder<SqlBool
   const { phase, page } = readDuePage(input, direction);
   const limit = page.size + 1;
   const due = (from: Page, count: number): Promise<readonly Edge<CaseNode>[]> =>
-    lister.read({ source: { ...source, join: sql`JOIN read.case_due AS d ON d.case_id = c.case_id` }, conditions: [...conditions, sql<SqlBool>`d.next_due_at IS NOT NULL`], sort: dueSort, direction }, from, count);
+    lister.read({ source: { ...source, join: dueFirst }, conditions: [...conditions, sql<SqlBool>`d.next_due_at IS NOT NULL`], sort: dueSort, direction }, from, count);
   const undue = (from: Page, count: number): Promise<readonly Edge<CaseNode>[]> =>
     lister.read({ source, conditions: [...conditions, sql<SqlBool>`d.next_due_at IS NULL`], sort: undueSort, direction }, from, count);
   const [first, second] = readsAscending(page, direction) ? ([due, undue] as const) : ([undue, due] as const);

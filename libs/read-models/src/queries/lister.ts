@@ -13,10 +13,9 @@ export interface Source<T extends Table> {
   readonly table: T;
   /** Columns that stay inside. */
   readonly hidden?: readonly string[];
-  /** Joins, and columns that they add. */
+  /** Joins, and by their alias the columns that they add. */
   readonly join?: RawBuilder<unknown>;
-  readonly joined?: Table['columns'];
-  readonly joinedAlias?: string;
+  readonly joined?: Readonly<Record<string, Table['columns']>>;
 }
 
 export interface ListQuery<T extends Table> {
@@ -74,7 +73,9 @@ export class Lister {
   private node<T extends Table, Node>(source: Source<T>, raw: Record<string, unknown>): Node {
     const row: Record<string, unknown> = { ...decodeRow(source.table, raw) };
     for (const hidden of source.hidden ?? []) delete row[hidden];
-    for (const [name, column] of Object.entries(source.joined ?? {})) row[name] = decodeValue(column, raw[name]);
+    for (const columns of Object.values(source.joined ?? {})) {
+      for (const [name, column] of Object.entries(columns)) row[name] = decodeValue(column, raw[name]);
+    }
     // A codec: the columns of the source are what was selected.
     return row as Node;
   }
@@ -82,8 +83,8 @@ export class Lister {
 
 function columnsOf<T extends Table>(source: Source<T>): readonly (readonly [string, string])[] {
   const own = Object.keys(source.table.columns).filter((name) => source.hidden?.includes(name) !== true);
-  const joined = Object.keys(source.joined ?? {});
-  return [...own.map((name) => [source.alias, name] as const), ...joined.map((name) => [source.joinedAlias ?? source.alias, name] as const)];
+  const joined = Object.entries(source.joined ?? {}).flatMap(([alias, columns]) => Object.keys(columns).map((name) => [alias, name] as const));
+  return [...own.map((name) => [source.alias, name] as const), ...joined];
 }
 
 const keyText = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));

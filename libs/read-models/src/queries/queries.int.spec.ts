@@ -20,8 +20,7 @@ function caseRow(chance: Chance, i: number): Record<string, unknown> {
     ...{ beat: chance.one(['0111', '0112', null]), district: chance.one(['001', '002']), category: chance.one(['Force', "O'Brien; DROP TABLE event; --", null]), category_code: null },
     ...{ unit: chance.one(['u1', null]), triaged: true, investigator: chance.one(['investigator-1', null]), filed_by: 'officer-1', report_count: 1, person_count: 0 },
     ...{ agent_count: 0, violation_count: 0, referral_count: 0, footage_count: 0, holds_unconfirmed: chance.below(2), requests_unconfirmed: 0, mismatches_open: 0 },
-    ...{ federal_supervisor: 'NONE', injuries: 'NO', disposition: null, duplicate_of: null, last_event_at: time(chance.below(50)), last_position: i, revision: 0 },
-    ...{ material_revision: 0, facts: {} },
+    ...{ federal_supervisor: 'NONE', injuries: 'NO', disposition: null, duplicate_of: null, facts: {} },
   };
 }
 
@@ -31,6 +30,7 @@ describe('queries for a viewer', () => {
   let queries: Queries;
   const chance = new Chance(7);
   const rows = ids.slice(0, 300).map((_, i) => caseRow(chance, i));
+  const activity = new Map(rows.map((row, i) => [String(row['case_id']), { last_event_at: time(chance.below(50)), last_position: i, revision: 0, material_revision: 0 }]));
   const due = new Map(rows.filter(() => chance.is(0.5)).map((row) => [String(row['case_id']), time(chance.below(30))]));
   const words = new Map(rows.filter(() => chance.is(0.4)).map((row) => [String(row['case_id']), chance.one(['a dark van stopped', 'the agents left', 'nothing seen'])]));
 
@@ -43,6 +43,7 @@ describe('queries for a viewer', () => {
     pool.on('error', () => undefined);
     queries = createReadModels(pool).queriesFor({ actor: people.supervisor });
     await insert('case_list_v1.case_list', rows);
+    await insert('case_list_v1.case_activity', [...activity].map(([case_id, row]) => ({ case_id, ...row })));
     await insert('clock_v1.case_due', [...due].map(([case_id, next_due_at]) => ({ case_id, next_clock: 'TRIAGE', next_due_at, limitation_at: null, running: 1 })));
     await insert(
       'search_text_v1.search_text',
@@ -56,7 +57,7 @@ describe('queries for a viewer', () => {
   });
 
   const key = (row: Record<string, unknown>, sort: CaseSort): string => {
-    const keys = { OPENED: row['opened_at'], NUMBER: row['number'], LAST_EVENT: row['last_event_at'], NEXT_DUE: due.get(String(row['case_id'])) ?? '9' };
+    const keys = { OPENED: row['opened_at'], NUMBER: row['number'], LAST_EVENT: activity.get(String(row['case_id']))?.last_event_at, NEXT_DUE: due.get(String(row['case_id'])) ?? '9' };
     return `${String(keys[sort])}/${String(row['case_id'])}`;
   };
   const expected = (sort: CaseSort, direction: 'ASC' | 'DESC', keep: (row: Record<string, unknown>) => boolean = () => true): string[] => {
@@ -89,12 +90,14 @@ describe('queries for a viewer', () => {
     let after: string | null = null;
     for (let i = 300; i < 400; i += 1) {
       await insert('case_list_v1.case_list', [caseRow(chance, i)]);
+      await insert('case_list_v1.case_activity', [{ case_id: ids[i], last_event_at: time(0), last_position: i, revision: 0, material_revision: 0 }]);
       const page = await queries.cases({ sort: 'OPENED', direction: 'ASC', page: { first: 9, after } });
       seen.push(...page.edges.map((edge) => edge.node.case_id));
       after = page.pageInfo.endCursor;
       if (!page.pageInfo.hasNextPage) break;
     }
     await pool.query('DELETE FROM case_list_v1.case_list WHERE case_id = ANY($1)', [ids.slice(300)]);
+    await pool.query('DELETE FROM case_list_v1.case_activity WHERE case_id = ANY($1)', [ids.slice(300)]);
     expect(seen.filter((id) => ids.indexOf(id) < 300)).toEqual(before);
     expect(new Set(seen).size).toBe(seen.length);
   });
