@@ -15,11 +15,13 @@ const pool = new Pool({ connectionString: cluster.serviceUrl });
 pool.on('error', () => undefined);
 try {
   const owner = new Pool({ connectionString: cluster.ownerUrl, max: 1 });
+  // Independent choices that are the same in every run.
+  await owner.query('CREATE FUNCTION pg_temp.h(i integer, k bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS $$ SELECT abs(hashint4extended(i, k) % 1000000007) $$');
   await owner.query(`INSERT INTO case_list_v1.case_list
-    SELECT md5('case' || i)::uuid, '2026-' || lpad(i::text, 7, '0'), (ARRAY['REPORTED','REPORTED','REPORTED','UNDER_INVESTIGATION','CLOSED'])[1 + i % 5], i % 1000 = 0,
-      'IMPORTED', timestamptz '2026-01-01Z' + i * interval '1 second', timestamptz '2020-01-01Z', timestamptz '2000-01-01Z' + (i * 7919 % 8000) * interval '1 day',
-      timestamptz '2000-01-02Z' + (i * 7919 % 8000) * interval '1 day', lpad((i * 31 % 280)::text, 4, '0'), lpad((i * 17 % 25)::text, 3, '0'), 'Category ' || i * 13 % 60, null,
-      null, false, CASE WHEN i % 9 = 0 THEN 'investigator-' || i % 40 END, 'intake-1', 1, 0, 0, 0, 0, 0, i % 50 / 49, 0, 0, 'NONE', 'UNKNOWN', null, null, '{}'
+    SELECT md5('case' || i)::uuid, '2026-' || lpad(i::text, 7, '0'), (ARRAY['REPORTED','REPORTED','REPORTED','UNDER_INVESTIGATION','CLOSED'])[1 + pg_temp.h(i, 1) % 5], i % 1000 = 0,
+      'IMPORTED', timestamptz '2026-01-01Z' + i * interval '1 second', timestamptz '2020-01-01Z', timestamptz '2000-01-01Z' + (pg_temp.h(i, 2) % 8000) * interval '1 day',
+      timestamptz '2000-01-02Z' + (pg_temp.h(i, 2) % 8000) * interval '1 day', lpad((pg_temp.h(i, 3) % 280)::text, 4, '0'), lpad((pg_temp.h(i, 4) % 25)::text, 3, '0'), 'Category ' || pg_temp.h(i, 5) % 60, null,
+      null, false, CASE WHEN pg_temp.h(i, 6) % 9 = 0 THEN 'investigator-' || pg_temp.h(i, 7) % 40 END, 'intake-1', 1, 0, 0, 0, 0, 0, (pg_temp.h(i, 8) % 50 / 49)::int, 0, 0, 'NONE', 'UNKNOWN', null, null, '{}'
     FROM generate_series(1, ${cases}) AS i`);
   await owner.query('INSERT INTO case_list_v1.case_activity SELECT case_id, opened_at, 1, 0, 0 FROM case_list_v1.case_list');
   await owner.query(`INSERT INTO clock_v1.case_due SELECT case_id, 'TRIAGE', opened_at + interval '2 days', null, 1 FROM case_list_v1.case_list WHERE investigator IS NOT NULL`);
