@@ -80,10 +80,18 @@ export class MemoryLog implements EventStore {
     const id = randomUUID();
     const head = { v: 1, id, stream, revision, type, typeVersion: 1, recordedAt: recorded?.at ?? '', commandId: randomUUID() };
     const body = recorded === null ? '{' : JSON.stringify({ '@seed': '', '@by': recorded.by, '@command': null, ...sealedData(recorded.event) });
-    const event = {
-      ...{ id, type, stream, head: JSON.stringify(head), body, revision: BigInt(revision) },
-      position: { logId: this.logId, n: BigInt(this.events.length) },
-    };
+    const event = ({
+	id,
+	type,
+	stream,
+	head: JSON.stringify(head),
+	body,
+	revision: BigInt(revision),
+	position: {
+		logId: this.logId,
+		n: BigInt(this.events.length)
+	}
+});
     this.streams.set(stream, [...before, event]);
     this.events.push(event);
     return event;

@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { Args, Field, ID, InterfaceType, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Query, Resolver } from '@nestjs/graphql';
 import type { Viewer } from '#libs/access';
 import type { CaseId } from '#libs/domain';
 import { isUuid } from '#libs/envelope';
@@ -8,22 +8,11 @@ import type { CaseLoader } from '#libs/recorder';
 import { CASE_LOADER, EVENT_STORE } from '#libs/service';
 import { CurrentViewer } from '../auth/current-viewer.js';
 import { parseGlobalId } from '../graphql/global-id.js';
-import { AuditEntry, auditEntryOf } from './lists/audit.list.js';
-import { Footage, footageOfRow } from './lists/footage.list.js';
+import { type AuditEntry, auditEntryOf } from './lists/audit.list.js';
+import { type Footage, footageOfRow } from './lists/footage.list.js';
 import { Lists } from './lists/lists.service.js';
-import { CaseNode, caseNodeOf } from './types/case.types.js';
-
-@InterfaceType('Node', {
-  description: 'Anything with a global id (Relay).',
-  resolveType: (value: object) => {
-    if (value instanceof Object && 'stage' in value) return CaseNode;
-    return 'leafHash' in value ? AuditEntry : Footage;
-  },
-})
-export abstract class Node {
-  @Field(() => ID, { description: 'The global id.' })
-  readonly id!: string;
-}
+import { type CaseNode, caseNodeOf } from './types/case.types.js';
+import { Node } from './types/node.type.js';
 
 @Resolver(() => Node)
 export class NodeResolver {

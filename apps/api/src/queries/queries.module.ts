@@ -10,19 +10,19 @@ import { Lists } from './lists/lists.service.js';
 import { NodeResolver } from './node.resolver.js';
 import { ProtectedTextResolver } from './protected-text.resolver.js';
 
+/** The resolvers of the read side, for the schema. */
+export const queryResolvers = [
+  CaseResolver,
+  CaseDetailResolver,
+  CasesResolver,
+  FootageResolver,
+  AuditResolver,
+  ClocksResolver,
+  NodeResolver,
+  CaseChangedSubscription,
+  ProtectedTextResolver,
+] as const;
+
 /** The read side of GraphQL. */
-@Module({
-  providers: [
-    Lists,
-    CaseResolver,
-    CaseDetailResolver,
-    CasesResolver,
-    FootageResolver,
-    AuditResolver,
-    ClocksResolver,
-    NodeResolver,
-    CaseChangedSubscription,
-    ProtectedTextResolver,
-  ],
-})
+@Module({ providers: [Lists, ...queryResolvers] })
 export class QueriesModule {}

@@ -10,6 +10,7 @@ import { globalId } from '../../graphql/global-id.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, PositionScalar, UuidScalar } from '../../graphql/scalars.js';
 import { CaseNode } from '../types/case.types.js';
+import { Node } from '../types/node.type.js';
 import { connectionType, type GraphqlConnection } from './connection.types.js';
 import { Lists } from './lists.service.js';
 import { PageArgs, pageOf } from './page.args.js';
@@ -36,8 +37,8 @@ export const RoleEnum = graphqlEnum<Role>(
   Object.fromEntries(roles.map((role) => [role, `${role.toLowerCase().replaceAll('_', ' ')}.`])) as Record<Role, string>,
 );
 
-@ObjectType({ description: 'One step of a case: one event, in plain words.' })
-export class AuditEntry {
+@ObjectType({ implements: () => Node, description: 'One step of a case: one event, in plain words.' })
+export class AuditEntry implements Node {
   @Field(() => ID, { description: 'Global id of the event, for `node`.' })
   readonly id!: string;
 

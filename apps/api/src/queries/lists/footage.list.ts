@@ -8,6 +8,7 @@ import { FootageKindEnum, UnavailabilityReasonEnum } from '../../graphql/enums.j
 import { globalId } from '../../graphql/global-id.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, SafeIntScalar, UuidScalar } from '../../graphql/scalars.js';
+import { Node } from '../types/node.type.js';
 import { connectionType, type GraphqlConnection } from './connection.types.js';
 import { Lists } from './lists.service.js';
 import { PageArgs, pageOf } from './page.args.js';
@@ -21,8 +22,8 @@ export const ListedHoldEnum = graphqlEnum<ListedHold>('ListedHold', 'The hold on
   RELEASED: 'Released by decision.',
 });
 
-@ObjectType({ description: 'A recording, as lists show it. The case has its full history.' })
-export class Footage {
+@ObjectType({ implements: () => Node, description: 'A recording, as lists show it. The case has its full history.' })
+export class Footage implements Node {
   @Field(() => ID, { description: 'Global id, for `node`.' })
   readonly id!: string;
 

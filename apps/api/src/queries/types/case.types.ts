@@ -5,6 +5,7 @@ import { ReportOriginEnum, YesNoUnknownEnum } from '../../graphql/enums.js';
 import { globalId } from '../../graphql/global-id.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, UuidScalar } from '../../graphql/scalars.js';
+import { Node } from './node.type.js';
 
 export const StageEnum = graphqlEnum<StageName>('Stage', 'The stages of a case.', {
   REPORTED: 'Reported; triage decides what becomes of it.',
@@ -36,8 +37,8 @@ export const FederalSupervisorStatusEnum = graphqlEnum<FederalSupervisorStatus>(
  * A case. What stands here comes from a row of a list, or from the folded stream when one case is asked for; what is resolved beside it
  * (reports, footage, violations…) comes from the folded stream always, so that one case never waits for a projection.
  */
-@ObjectType('Case', { description: "The city's inquiry into one incident." })
-export class CaseNode {
+@ObjectType('Case', { implements: () => Node, description: "The city's inquiry into one incident." })
+export class CaseNode implements Node {
   @Field(() => ID, { description: 'Global id, for `node`.' })
   readonly id!: string;
 

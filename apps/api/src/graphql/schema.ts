@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
+import type { GraphQLSchema } from 'graphql';
+import { actionResolvers } from '../actions/actions.module.js';
+import { queryResolvers } from '../queries/queries.module.js';
+
+/** The schema without a service behind it: what is committed as schema.graphql, and what tests look at. */
+export async function buildSchema(): Promise<GraphQLSchema> {
+  const app = await NestFactory.createApplicationContext(GraphQLSchemaBuilderModule, { logger: false });
+  try {
+    return await app.get(GraphQLSchemaFactory).create([...actionResolvers, ...queryResolvers]);
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DevelopmentIssuer } from '#libs/access';
+import type { Role } from '#libs/domain';
+import { readConfig } from '#libs/config';
+import { createApplication } from '../../apps/api/src/application.js';
+import { DEVELOPMENT_ISSUER } from '../../apps/api/src/auth/access.module.js';
+import { createTestDatabase } from './database.js';
+
+export interface GraphqlAnswer<Data = Record<string, unknown>> {
+  readonly status: number;
+  readonly data: Data | null;
+  readonly errors: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
+}
+
+export interface RunningApp {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  token(actor: string, ...roles: Role[]): Promise<string>;
+  /** One operation; `as` is a token, null sends none. */
+  graphql<Data = Record<string, unknown>>(as: string | null, query: string, variables?: object): Promise<GraphqlAnswer<Data>>;
+  close(): Promise<void>;
+}
+
+/** The real api on a database of its own, listening on a free port of this machine. */
+export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'caseledger-app-'));
+  const config = readConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: database.serviceUrl,
+    CASELEDGER_DATABASE_OWNER_URL: database.ownerUrl,
+    CASELEDGER_DATA: folder,
+    CASELEDGER_LOG_LEVEL: 'silent',
+    CASELEDGER_SAMPLE: 'off',
+    ...env,
+  });
+  const app = await createApplication(config);
+  await app.listen(0, '127.0.0.1');
+  const url = `${await app.getUrl()}/graphql`;
+  const issuer = app.get<DevelopmentIssuer>(DEVELOPMENT_ISSUER);
+  return {
+    app,
+    url,
+    token: (actor, ...roles) => issuer.token(actor, roles, 'unit-1', config.audience),
+    graphql: (as, query, variables = {}) => ask(url, as, JSON.stringify({ query, variables })),
+    async close() {
+      await app.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Posts a body as it is. */
+export async function ask<Data>(url: string, as: string | null, body: string | Uint8Array<ArrayBuffer>): Promise<GraphqlAnswer<Data>> {
+  const authorization: Record<string, string> = as === null ? {} : { authorization: `Bearer ${as}` };
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...authorization }, body });
+  const answer = (await response.json()) as Partial<GraphqlAnswer<Data>>;
+  return { status: response.status, data: answer.data ?? null, errors: answer.errors ?? [] };
+}
