@@ -104,12 +104,10 @@ export class Parking {
     if (this.count >= this.limits.parkedMax) {
       throw new FeedRefused(`${this.feed.name}: over ${this.limits.parkedMax} streams are parked; the last: ${messageOf(error, this.limits.errorCharsMax)}`);
     }
+    const message = messageOf(error, this.limits.errorCharsMax);
     await tx.query({
       text: `INSERT INTO parked_event (feed, version, ${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      values: [
-        ...[this.feed.name, this.feed.version, unit, event.stream, event.position.n, event.revision, event.id],
-        ...[messageOf(error, this.limits.errorCharsMax), attempts, waiting],
-      ],
+      values: [this.feed.name, this.feed.version, unit, event.stream, event.position.n, event.revision, event.id, message, attempts, waiting],
     });
     this.note(unit, event.stream, event.revision);
   }

@@ -75,9 +75,7 @@ export interface Page {
 /** @throws BadInput */
 export function readPage(input: PageInput, sort: Sort, direction: Direction): Page {
   const { first = null, after = null, last = null, before = null } = input;
-  if (first !== null && last !== null) throw new BadInput('last', 'give first or last, not both');
-  if (last === null && before !== null) throw new BadInput('before', 'goes with last');
-  if (last !== null && after !== null) throw new BadInput('after', 'goes with first');
+  refuseBothEnds(input);
   const forward = last === null;
   const size = (forward ? first : last) ?? pageLimits.rowsDefault;
   if (!Number.isInteger(size) || size < 0 || size > pageLimits.rowsMax) {
@@ -85,6 +83,12 @@ export function readPage(input: PageInput, sort: Sort, direction: Direction): Pa
   }
   const text = forward ? after : before;
   return { size, forward, from: text === null ? null : readCursor(text, sort, direction, forward ? 'after' : 'before') };
+}
+
+function refuseBothEnds({ first = null, after = null, last = null, before = null }: PageInput): void {
+  if (first !== null && last !== null) throw new BadInput('last', 'give first or last, not both');
+  if (last === null && before !== null) throw new BadInput('before', 'goes with last');
+  if (last !== null && after !== null) throw new BadInput('after', 'goes with first');
 }
 
 /** Opaque to clients. It says where a row stands in one order; it gives no access to it. */

@@ -13,14 +13,15 @@ const stageNames: readonly StageName[] = ['REPORTED', 'UNDER_INVESTIGATION', 'CL
 /** Rows written straight into the tables, with many equal sort keys: what is tested here is reading. */
 function caseRow(chance: Chance, i: number): Record<string, unknown> {
   const earliest = chance.below(500);
+  // prettier-ignore
   return {
-    ...{ case_id: ids[i], number: `2026-${String(chance.below(300)).padStart(6, '0')}`, stage: chance.one(stageNames), sealed: chance.is(0.1) },
-    ...{ origin: chance.one(['OFFICER', 'CIVILIAN', 'IMPORTED']), opened_at: time(chance.below(40)), reported_at: time(0) },
+    case_id: ids[i], number: `2026-${String(chance.below(300)).padStart(6, '0')}`, stage: chance.one(stageNames), sealed: chance.is(0.1),
+    origin: chance.one(['OFFICER', 'CIVILIAN', 'IMPORTED']), opened_at: time(chance.below(40)), reported_at: time(0),
     ...(chance.is(0.2) ? { occurred_earliest: null, occurred_latest: null } : { occurred_earliest: time(earliest), occurred_latest: time(earliest + chance.below(60)) }),
-    ...{ beat: chance.one(['0111', '0112', null]), district: chance.one(['001', '002']), category: chance.one(['Force', "O'Brien; DROP TABLE event; --", null]), category_code: null },
-    ...{ unit: chance.one(['u1', null]), triaged: true, investigator: chance.one(['investigator-1', null]), filed_by: 'officer-1', report_count: 1, person_count: 0 },
-    ...{ agent_count: 0, violation_count: 0, referral_count: 0, footage_count: 0, holds_unconfirmed: chance.below(2), requests_unconfirmed: 0, mismatches_open: 0 },
-    ...{ federal_supervisor: 'NONE', injuries: 'NO', disposition: null, duplicate_of: null, facts: {} },
+    beat: chance.one(['0111', '0112', null]), district: chance.one(['001', '002']), category: chance.one(['Force', "O'Brien; DROP TABLE event; --", null]), category_code: null,
+    unit: chance.one(['u1', null]), triaged: true, investigator: chance.one(['investigator-1', null]), filed_by: 'officer-1', report_count: 1, person_count: 0,
+    agent_count: 0, violation_count: 0, referral_count: 0, footage_count: 0, holds_unconfirmed: chance.below(2), requests_unconfirmed: 0, mismatches_open: 0,
+    federal_supervisor: 'NONE', injuries: 'NO', disposition: null, duplicate_of: null, facts: {},
   };
 }
 
