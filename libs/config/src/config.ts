@@ -43,6 +43,10 @@ const schema = z
     CASELEDGER_TOKEN: text.optional(),
     EVENTSTORE_URL: text.optional(),
   })
+  .refine((env) => env.CASELEDGER_DATABASE_OWNER_URL === undefined || env.DATABASE_URL !== undefined, {
+    message: 'is of no use without DATABASE_URL',
+    path: ['CASELEDGER_DATABASE_OWNER_URL'],
+  })
   .refine((env) => env.NODE_ENV !== 'production' || env.OIDC_ISSUER !== undefined, {
     message: 'production needs OIDC_ISSUER: the built-in issuer is for development alone',
     path: ['OIDC_ISSUER'],
@@ -75,7 +79,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const known = new Set(Object.keys(schema.shape));
   const unknown = Object.keys(env).filter((name) => name.startsWith('CASELEDGER_') && !known.has(name) && !name.startsWith('CASELEDGER_TEST_'));
   if (unknown.length > 0) throw new ConfigError(`unknown: ${unknown.sort().join(', ')}. Known are ${[...known].sort().join(', ')}.`);
-  const parsed = schema.safeParse(env);
+  // A compose file hands over what is not set as an empty text.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   }

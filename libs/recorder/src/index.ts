@@ -12,4 +12,4 @@ export {
   type RecorderRefusalCode,
   recorderRefusalCodes,
 } from './outcome.js';
-export { createCaseRecorder, recorderLimits, type RecorderOptions } from './recorder.js';
+export { Recorder, recorderLimits, type RecorderOptions } from './recorder.js';

@@ -8,7 +8,7 @@ import { MemoryKeyStore } from '#libs/keys/module';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { people } from '../../../test/support/case-kit.js';
 import { samplePolicy } from '../../../test/support/policy.js';
-import { createCaseRecorder, type CaseRecorder, type RecordOutcome } from './index.js';
+import { Recorder, type CaseRecorder, type RecordOutcome } from './index.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const pepper = createSecretKey(randomBytes(32));
@@ -42,7 +42,7 @@ let recorder: CaseRecorder;
 function newRecorder(on: EventStore = store): CaseRecorder {
   let next = 0;
   const elsewhere = { caseNumber: async () => `2026-${String((next += 1)).padStart(6, '0')}`, claims: async () => [] };
-  return createCaseRecorder({ store: on, keys, pepper, elsewhere, policy: () => samplePolicy });
+  return new Recorder({ store: on, keys, pepper, elsewhere, policy: () => samplePolicy });
 }
 
 function run(to: CaseRecorder, caseId: CaseId, command: CaseCommand, actor: Actor, more: { commandId?: CommandId; expectedRevision?: number } = {}): Promise<RecordOutcome> {
@@ -174,7 +174,7 @@ describe('recording a command', () => {
     const elsewhere = { caseNumber: async () => '2026-000900', claims: async () => [] };
     const clocks = ['2026-05-01T10:00:00.000Z', '2026-05-01T09:00:00.000Z'];
     const now = () => new Date(clocks.shift() ?? '2026-05-01T08:00:00.000Z');
-    const wavering = createCaseRecorder({ store, keys, pepper, elsewhere, policy: () => samplePolicy, now });
+    const wavering = new Recorder({ store, keys, pepper, elsewhere, policy: () => samplePolicy, now });
     const commandId = newCommandId();
     await run(wavering, caseOf(commandId), { type: 'fileReport', data: report }, people.officer, { commandId });
     await run(wavering, caseOf(commandId), triage, people.supervisor);

@@ -37,41 +37,54 @@ export interface RecorderOptions {
 /** What came of one try. `STALE`: the log is ahead of what was decided on; load and decide again. */
 type Attempt = RecordOutcome | { readonly kind: 'STALE'; readonly actual: number | null };
 
-export function createCaseRecorder(options: RecorderOptions): CaseRecorder & { readonly loader: CaseLoader } {
-  const { store, keys, pepper, elsewhere, policy, now = () => new Date(), random = systemRandom } = options;
-  const loader = options.loader ?? new CaseLoader(store);
-  const queue = new KeyedQueue<CaseId>(recorderLimits.waitingPerCaseMax);
+/** Load, decide, seal, append, answer: the way of one action (architecture.md). */
+export class Recorder implements CaseRecorder {
+  readonly loader: CaseLoader;
+  private readonly queue = new KeyedQueue<CaseId>(recorderLimits.waitingPerCaseMax);
+  private readonly now: () => Date;
+  private readonly random: (bytes: number) => Uint8Array;
 
-  async function record(request: RecordRequest): Promise<RecordOutcome> {
+  constructor(private readonly options: RecorderOptions) {
+    this.loader = options.loader ?? new CaseLoader(options.store);
+    this.now = options.now ?? (() => new Date());
+    this.random = options.random ?? systemRandom;
+  }
+
+  record(request: RecordRequest): Promise<RecordOutcome> {
+    return this.queue.run(request.caseId, () => this.inTurn(request));
+  }
+
+  private async inTurn(request: RecordRequest): Promise<RecordOutcome> {
     // A case in memory may be behind the log. What is recorded on it is checked by the append's exact revision, so deciding on it is safe;
     // what is refused on it is not, and is decided once more on the log's word.
-    let loaded = loader.recall(request.caseId);
+    let loaded = this.loader.recall(request.caseId);
     if (loaded !== undefined) {
-      const outcome = await attempt(request, loaded);
+      const outcome = await this.attempt(request, loaded);
       if (outcome.kind === 'RECORDED' && outcome.receipt.eventIds.length > 0) return outcome;
     }
     for (let tries = 1; ; tries += 1) {
-      loaded = await loader.load(request.caseId);
-      const outcome = await attempt(request, loaded);
+      loaded = await this.loader.load(request.caseId);
+      const outcome = await this.attempt(request, loaded);
       if (outcome.kind !== 'STALE') return outcome;
       if (tries >= recorderLimits.attemptsMax) return { kind: 'CONFLICT', expected: request.expectedRevision, actual: outcome.actual };
     }
   }
 
-  async function attempt(request: RecordRequest, loaded: LoadedCase): Promise<Attempt> {
+  private async attempt(request: RecordRequest, loaded: LoadedCase): Promise<Attempt> {
     const first = loaded.findCommand(request.commandId);
-    if (first !== undefined) return answerRepeat(request, loaded, first, { store, keys, pepper });
+    if (first !== undefined) return answerRepeat(request, loaded, first, this.options);
     if (request.expectedRevision !== null && request.expectedRevision !== loaded.revision) {
       return { kind: 'CONFLICT', expected: request.expectedRevision, actual: loaded.revision < 0 ? null : loaded.revision };
     }
-    const recordedAt = laterOf(now().toISOString(), loaded.recordedAt);
-    const decision = decideCase(request.command, loaded.state, await contextFor(request, loaded, recordedAt));
+    const recordedAt = laterOf(this.now().toISOString(), loaded.recordedAt);
+    const decision = decideCase(request.command, loaded.state, await this.contextFor(request, loaded, recordedAt));
     if (isRefusal(decision)) return decision;
     if (decision.length === 0) return { kind: 'RECORDED', receipt: nothingNew(request, loaded) };
-    return seal(request, loaded, decision, recordedAt);
+    return this.store(request, loaded, decision, recordedAt);
   }
 
-  async function contextFor(request: RecordRequest, loaded: LoadedCase, at: string): Promise<CaseContext> {
+  private async contextFor(request: RecordRequest, loaded: LoadedCase, at: string): Promise<CaseContext> {
+    const { elsewhere, policy } = this.options;
     const recording = recordingAskedAbout(request.command, loaded.state);
     return {
       now: at,
@@ -87,51 +100,50 @@ export function createCaseRecorder(options: RecorderOptions): CaseRecorder & { r
     };
   }
 
-  async function seal(request: RecordRequest, loaded: LoadedCase, decision: readonly NewCaseEvent[], recordedAt: string): Promise<Attempt> {
+  private async store(request: RecordRequest, loaded: LoadedCase, decision: readonly NewCaseEvent[], recordedAt: string): Promise<Attempt> {
     const events = eventsToForm(decision);
-    const dataKeys = await keysFor(events, request.caseId, keys);
+    const dataKeys = await keysFor(events, request.caseId, this.options.keys);
     let formed: readonly FormedCaseEvent[];
     try {
       formed = formAppend(events, dataKeys, {
         ...request,
         recordedAt,
-        commandHash: commandHash(pepper, [...dataKeys.values()], hashInput(request)),
+        commandHash: commandHash(this.options.pepper, [...dataKeys.values()], hashInput(request)),
         after: loaded,
-        random,
+        random: this.random,
       });
       checkAppend(formed);
     } catch (error) {
       if (error instanceof EnvelopeRefused && error.code === 'TOO_LARGE') return tooLarge(error.message);
       throw error;
     }
-    const stream = caseStream(request.caseId);
-    const result = await append(request.caseId, stream, loaded, formed);
+    const result = await this.append(request.caseId, loaded, formed);
     if (result.kind === 'CONFLICT') return { kind: 'STALE', actual: result.actual === null ? null : Number(result.actual) };
-    return recorded(request, loaded, formed, result, stream);
+    return this.remember(request, loaded, formed, result);
   }
 
-  async function append(caseId: CaseId, stream: string, loaded: LoadedCase, formed: readonly FormedCaseEvent[]): Promise<AppendResult> {
+  private async append(caseId: CaseId, loaded: LoadedCase, formed: readonly FormedCaseEvent[]): Promise<AppendResult> {
     try {
-      return await store.append(stream, loaded.revision < 0 ? 'NO_STREAM' : BigInt(loaded.revision), formed);
+      return await this.options.store.append(caseStream(caseId), loaded.revision < 0 ? 'NO_STREAM' : BigInt(loaded.revision), formed);
     } catch (error) {
       // The outcome may be unknown: what is in memory is no ground to decide on.
-      loader.forget(caseId);
+      this.loader.forget(caseId);
       throw error;
     }
   }
 
-  function recorded(
+  private remember(
     request: RecordRequest,
     loaded: LoadedCase,
     formed: readonly FormedCaseEvent[],
     result: Extract<AppendResult, { kind: 'APPENDED' }>,
-    stream: string,
   ): RecordOutcome {
+    const stream = caseStream(request.caseId);
     const after = extend(
       loaded,
       formed.map((event) => decodeCaseEvent({ ...event, stream, revision: BigInt(event.revision) })),
     );
-    loader.remember(request.caseId, after);
+    this.loader.remember(request.caseId, after);
     const last = result.events.at(-1);
     return {
       kind: 'RECORDED',
@@ -149,8 +161,6 @@ export function createCaseRecorder(options: RecorderOptions): CaseRecorder & { r
       },
     };
   }
-
-  return { loader, record: (request) => queue.run(request.caseId, () => record(request)) };
 }
 
 function tooLarge(message: string): RecordOutcome {

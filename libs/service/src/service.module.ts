@@ -10,7 +10,7 @@ import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { FeedProgress } from '#libs/feeds';
 import { LiveHub } from '#libs/live';
 import { createReadModels, type ReadModels } from '#libs/read-models';
-import { createCaseRecorder } from '#libs/recorder';
+import { Recorder } from '#libs/recorder';
 import { CaseNumbers } from './case-numbers.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import {
@@ -102,10 +102,10 @@ const providers = [
     useFactory: (store: EventStore, keys: KeyStore, { pepper }: Secrets, pool: Pool, policy: PolicySource, readModels: ReadModels) => {
       const numbers = new CaseNumbers(pool, () => yearIn(policy.current().zone));
       const elsewhere = { caseNumber: () => numbers.next(), claims: (of: Parameters<ReadModels['claims']>[0]) => readModels.claims(of) };
-      return createCaseRecorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
+      return new Recorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
     },
   },
-  { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: ReturnType<typeof createCaseRecorder>) => recorder.loader },
+  { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: Recorder) => recorder.loader },
   {
     provide: HEALTH,
     inject: [DATABASE, EVENT_STORE],
