@@ -1,6 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
 import { changeEntry, withEntry, withMembers } from '../kernel/collections.js';
-import type { DecideTable, EvolveTable } from '../kernel/decider.js';
+import { type DecideTable, type EvolveTable, isRefusal } from '../kernel/decider.js';
 import type { FootageId, PreservationId, UserId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.types.js';
 import type { CaseContext } from './context.js';
@@ -9,7 +9,7 @@ import type { FootageCommands } from './footage.commands.js';
 import type { footageEvents } from './footage.events.js';
 import { wearersOf } from './footage-hands.js';
 import { isMissing, sameMembers } from './footage-rules.js';
-import { refuse, type RefusalCode } from './refusals.js';
+import { type CaseRefusal, refuse, type RefusalCode } from './refusals.js';
 import type { Case, HoldState } from './state.js';
 
 type Commands = Pick<
@@ -117,30 +117,17 @@ export const decidePreservation: DecideTable<CaseCatalogue, Commands, Case, Case
     return [{ type: 'FootageHoldPlaced', data: { footage, ground, policyVersion: policy.version } }];
   },
 
-  confirmFootageHold({ footage, preservation, holdReference, deletionAt, checkedHow }, state, { actor, now }) {
-    if ((footage === null) === (preservation === null)) {
-      return refuse('ITEM_UNKNOWN', 'Name either the recording or the preservation request that the source acted on.');
-    }
-    const item = footage === null ? undefined : state.footage.get(footage);
-    const request = preservation === null ? undefined : state.preservations.get(preservation);
-    if (footage !== null && item === undefined) return refuse('ITEM_UNKNOWN', 'This recording is not on the case.');
-    if (preservation !== null && request === undefined) return refuse('REQUEST_UNKNOWN', 'There is no such preservation request on the case.');
-    if (item !== undefined && !isHeld(item.hold)) return refuse('NOT_HELD', 'There is no hold on this recording: place one first.');
-    if (item !== undefined && wearersOf(state, item).has(actor.actor)) {
-      return refuse('BARRED', 'You wore the camera: another custodian confirms this hold.');
-    }
-    if (request !== undefined && request.officers.includes(actor.actor)) {
-      return refuse('BARRED', 'The request is about recordings of yours: another custodian confirms it.');
-    }
+  confirmFootageHold(command, state, { actor, now }) {
+    const { footage, preservation, holdReference, deletionAt, checkedHow } = command;
+    const held = findHeld(command, state, actor.actor);
+    if (isRefusal(held)) return held;
     if (isMissing(holdReference) || isMissing(checkedHow)) {
       return refuse('NO_PROOF', "Give the hold's reference as the source system shows it, and say how it was checked.");
     }
     if (deletionAt !== null && deletionAt <= now) {
       return refuse('NO_PROOF', 'The source shows a deletion date that has passed: that is no hold. Report the recording unavailable if it is gone.');
     }
-    const held = item?.hold ?? request;
-    const confirmed = item === undefined ? request?.confirmedAt !== null : item.hold?.status === 'CONFIRMED';
-    if (confirmed && held?.reference === holdReference && held.deletionAt === deletionAt && held.checkedHow === checkedHow) return [];
+    if (held.confirmed && held.reference === holdReference && held.deletionAt === deletionAt && held.checkedHow === checkedHow) return [];
     return [{ type: 'FootageHoldConfirmed', data: { footage, preservation, holdReference, deletionAt, checkedHow } }];
   },
 
@@ -163,6 +150,33 @@ export const decidePreservation: DecideTable<CaseCatalogue, Commands, Case, Case
     return [{ type: 'FootageReportedUnavailable', data: { footage, camera, officer, reason, explanation } }];
   },
 };
+
+/** What the source is said to hold, as it was confirmed last. */
+type Held = Pick<HoldState, 'reference' | 'deletionAt' | 'checkedHow'> & { readonly confirmed: boolean };
+
+/** The hold on an item, or the request that the source acted on; the wearer of a camera confirms neither. */
+function findHeld({ footage, preservation }: FootageCommands['confirmFootageHold'], state: Case, custodian: UserId): Held | CaseRefusal {
+  if (footage !== null && preservation === null) return heldItem(footage, state, custodian);
+  if (preservation !== null && footage === null) return heldByRequest(preservation, state, custodian);
+  return refuse('ITEM_UNKNOWN', 'Name either the recording or the preservation request that the source acted on.');
+}
+
+function heldItem(footage: FootageId, state: Case, custodian: UserId): Held | CaseRefusal {
+  const item = state.footage.get(footage);
+  if (item === undefined) return refuse('ITEM_UNKNOWN', 'This recording is not on the case.');
+  if (item.hold === null || !isHeld(item.hold)) return refuse('NOT_HELD', 'There is no hold on this recording: place one first.');
+  if (wearersOf(state, item).has(custodian)) return refuse('BARRED', 'You wore the camera: another custodian confirms this hold.');
+  return { ...item.hold, confirmed: item.hold.status === 'CONFIRMED' };
+}
+
+function heldByRequest(preservation: PreservationId, state: Case, custodian: UserId): Held | CaseRefusal {
+  const request = state.preservations.get(preservation);
+  if (request === undefined) return refuse('REQUEST_UNKNOWN', 'There is no such preservation request on the case.');
+  if (request.officers.includes(custodian)) {
+    return refuse('BARRED', 'The request is about recordings of yours: another custodian confirms it.');
+  }
+  return { ...request, confirmed: request.confirmedAt !== null };
+}
 
 export const evolvePreservation: EvolveTable<Events, Case, Actor> = {
   PreservationRequested(state, data, meta) {
