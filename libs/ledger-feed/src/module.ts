@@ -1,0 +1,2 @@
+/** Where a composed application and the command-line program reach the key files. */
+export { openLedgerSigner, rotateKeyFile, type LedgerKeyFiles } from './key-files.js';
