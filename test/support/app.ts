@@ -7,7 +7,7 @@ import type { Role } from '#libs/domain';
 import { readConfig } from '#libs/config';
 import { createApplication } from '../../apps/api/src/application.js';
 import { DEVELOPMENT_ISSUER } from '../../apps/api/src/auth/access.module.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 export interface GraphqlAnswer<Data = Record<string, unknown>> {
   readonly status: number;
@@ -24,9 +24,11 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** The real api on a database of its own, listening on a free port of this machine. */
-export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const database = await createTestDatabase();
+/** The real api, on a database of its own unless one is given, listening on a free port of this machine. */
+export async function startApp(env: Readonly<Record<string, string>> = {}, on?: Pick<TestDatabase, 'ownerUrl' | 'serviceUrl'>): Promise<RunningApp> {
+  const own = on === undefined ? await createTestDatabase() : null;
+  const database = on ?? own;
+  if (database === null) throw new Error('unreachable: one of both is there');
   const folder = await mkdtemp(join(tmpdir(), 'caseledger-app-'));
   const config = readConfig({
     NODE_ENV: 'test',
@@ -49,7 +51,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
     graphql: (as, query, variables = {}) => ask(url, as, JSON.stringify({ query, variables })),
     async close() {
       await app.close();
-      await database.drop();
+      await own?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
