@@ -31,17 +31,20 @@ export class StepClock implements LedgerClock {
 export class LedgerKit {
   private readonly streams = new Map<string, { revision: number; leafHash: string }>();
   private feed: FeedHandle | null = null;
+  readonly store: EventStore;
+  readonly service: LedgerService;
   private appended = 0;
 
   private constructor(
     readonly database: TestDatabase,
     readonly pool: Pool,
-    readonly store: EventStore,
     readonly pinsFolder: string,
     readonly clock: StepClock,
-    readonly service: LedgerService,
     private readonly parts: LedgerParts,
-  ) {}
+  ) {
+    this.store = parts.store;
+    this.service = new LedgerService(parts);
+  }
 
   static async open(change: Partial<LedgerParts> = {}): Promise<LedgerKit> {
     const database = await createTestDatabase();
@@ -63,7 +66,7 @@ export class LedgerKit {
       feedLimits: fast,
       ...change,
     };
-    return new LedgerKit(database, pool, store, pinsFolder, clock, new LedgerService(parts), parts);
+    return new LedgerKit(database, pool, pinsFolder, clock, parts);
   }
 
   /** Another process of the same service. */

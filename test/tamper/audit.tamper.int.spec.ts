@@ -55,7 +55,7 @@ describe('the audit', () => {
     await kit.restore('whole');
   });
 
-  it('takes no key of the database for the log\'s first, where that is known', async () => {
+  it("takes no key of the database for the log's first, where that is known", async () => {
     const other = { ...ledgerSigner.key, publicKey: new Uint8Array(32).fill(1) };
     expect(await kit.audit({ firstKey: other })).toMatchObject({ difference: { kind: 'KEYS_DIFFER' } });
   });

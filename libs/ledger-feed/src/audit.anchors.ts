@@ -11,10 +11,17 @@ interface PinnedTree extends TreeHead {
   readonly pinnedAt: string;
 }
 
+interface Log {
+  readonly origin: string;
+  readonly keys: readonly LogKey[];
+}
+
 /** What the recomputed tree has to agree with, in the order of its sizes: retained checkpoints, pins, and the ledger's own state. */
 export class Anchors {
   checkpoints = 0;
   compared = 0;
+  readonly unreadablePins: number;
+  private readonly pins: readonly PinnedTree[];
   private window: SignedCheckpoint[] = [];
   private readBefore: number;
   private pinsLeft: PinnedTree[];
@@ -22,20 +29,21 @@ export class Anchors {
 
   private constructor(
     private readonly sql: Sql,
-    private readonly log: { readonly origin: string; readonly keys: readonly LogKey[] },
+    private readonly log: Log,
     private readonly from: number,
     /** The largest checkpoint when the audit began: later ones may be of leaves that it doesn't read. */
     private readonly largest: number,
     private readonly state: LedgerState,
-    private readonly pins: readonly PinnedTree[],
-    readonly unreadablePins: number,
+    { pins, unreadable }: { readonly pins: readonly PinnedTree[]; readonly unreadable: number },
   ) {
+    this.pins = pins;
+    this.unreadablePins = unreadable;
     this.readBefore = from;
     this.pinsLeft = pins.filter(({ size }) => size > from);
     this.pinsAhead = this.pinsLeft.length;
   }
 
-  static async open(sql: Sql, log: { readonly origin: string; readonly keys: readonly LogKey[] }, from: number, state: LedgerState, pinsFolder: string | null): Promise<Anchors> {
+  static async open(sql: Sql, log: Log, from: number, state: LedgerState, pinsFolder: string | null): Promise<Anchors> {
     const [largest] = await readCheckpoints(sql, 'ORDER BY size DESC LIMIT 1');
     const read = pinsFolder === null ? { pins: [], unreadable: [] } : await readPins(pinsFolder);
     const pins = read.pins.map(({ note, pinnedAt }): PinnedTree => {
@@ -44,7 +52,7 @@ export class Anchors {
       return { ...opened.checkpoint, pinnedAt };
     });
     const sorted = pins.toSorted((a, b) => a.size - b.size);
-    return new Anchors(sql, log, from, largest?.size ?? 0, state, sorted, read.unreadable.length);
+    return new Anchors(sql, log, from, largest?.size ?? 0, state, { pins: sorted, unreadable: read.unreadable.length });
   }
 
   get pinsCompared(): number {

@@ -44,17 +44,22 @@ export async function compareWithLeaf(event: StoredEvent, leaf: StoredLeaf, tree
     throw found('EVENT_CHANGED', `Event ${leaf.eventId}: the index copy of its id was changed.`, { ...about, eventId: leaf.eventId, column: 'id' });
   }
   if (asInTree) throw found('LEAF_ROW_CHANGED', `The ledger's row of leaf ${leaf.leafIndex} is not what tree and event say.`, about);
-  if (event.position.n > leaf.position) throw missing(leaf);
-  if (event.position.n < leaf.position) throw found('EVENT_INSERTED', `Event ${event.id} stands before event ${leaf.eventId}, though it was never numbered.`, about);
-  if (event.id !== leaf.eventId) {
-    const elsewhere = await tree.indexOf(event.id);
-    if (elsewhere === null) throw found('EVENT_REPLACED', `Event ${event.id} stands where event ${leaf.eventId} was numbered ${leaf.leafIndex}.`, { ...about, eventId: leaf.eventId });
-    throw found('EVENT_REORDERED', `Event ${event.id} was numbered ${elsewhere} and stands where event ${leaf.eventId} was numbered ${leaf.leafIndex}.`, { ...about, eventId: leaf.eventId });
-  }
+  await checkPlace(event, leaf, tree);
   if (sameHashes && !(await tree.tilesAreSigned(leaf.leafIndex))) {
     throw found('TILE_CHANGED', `The tile of leaf ${leaf.leafIndex} is not what event and row say, nor what was signed.`, about);
   }
   throw found('EVENT_CHANGED', `Event ${event.id}: its ${leaf.foreign ? 'texts were' : 'head was'} changed.`, { ...about, column: 'head' });
+}
+
+/** Is it the event that was numbered here? @throws Found */
+async function checkPlace(event: StoredEvent, leaf: StoredLeaf, tree: TreeView): Promise<void> {
+  const about = aboutEvent(event, leaf);
+  if (event.position.n > leaf.position) throw missing(leaf);
+  if (event.position.n < leaf.position) throw found('EVENT_INSERTED', `Event ${event.id} stands before event ${leaf.eventId}, though it was never numbered.`, about);
+  if (event.id === leaf.eventId) return;
+  const elsewhere = await tree.indexOf(event.id);
+  if (elsewhere === null) throw found('EVENT_REPLACED', `Event ${event.id} stands where event ${leaf.eventId} was numbered ${leaf.leafIndex}.`, { ...about, eventId: leaf.eventId });
+  throw found('EVENT_REORDERED', `Event ${event.id} was numbered ${elsewhere} and stands where event ${leaf.eventId} was numbered ${leaf.leafIndex}.`, { ...about, eventId: leaf.eventId });
 }
 
 function idInHead({ head }: StoredEvent): string | null {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { EventLogDamaged, type EventStore, ForeignPosition, type Position, type StoredEvent } from '#libs/event-store/port';
-import { Frontier, growTiles, type NoteKey, type RightEdge, sameHash, sameKey, TileMissing, TreeReader, type TreeHead, type WrittenTile } from '#libs/ledger';
+import { Frontier, growTiles, HASH_BYTES, type NoteKey, type RightEdge, sameHash, sameKey, TILE_WIDTH, TileMissing, TreeReader, type TreeHead, type WrittenTile } from '#libs/ledger';
 import { Anchors } from './audit.anchors.js';
 import { checkEnvelope, compareWithLeaf, missing, type TreeView } from './audit.event.js';
 import { type AuditCounts, type AuditResult, found, Found } from './audit.report.js';
@@ -109,7 +109,7 @@ class Audit implements TreeView {
     const inTiles = await this.reader.root(size).catch(orNull);
     if (inTiles === null || !sameHash(inTiles, root)) throw found('TILE_CHANGED', `The tree of ${size} leaves is not the one that was audited before.`, { leafIndex: size - 1 });
     this.frontier = Frontier.restore(size, await this.reader.edge(size));
-    this.edge = new Map([...(await readEdge(this.sql, size))].map(([level, bytes]) => [level, bytes.subarray(0, (Math.floor(size / 256 ** level) % 256) * 32)]));
+    this.edge = new Map([...(await readEdge(this.sql, size))].map(([level, bytes]) => [level, bytes.subarray(0, (Math.floor(size / TILE_WIDTH ** level) % TILE_WIDTH) * HASH_BYTES)]));
     this.edgeSize = size;
     const [leaf] = await readLeaves(this.sql, size - 1, 1);
     const inTree = await this.leafInTiles(size - 1);
@@ -205,10 +205,16 @@ class Audit implements TreeView {
 function compareTile({ id, bytes }: WrittenTile, stored: Buffer | undefined): void {
   const widest = stored?.subarray(0, bytes.length);
   if (widest !== undefined && sameHash(widest, bytes)) return;
-  const hashBytes = 32;
+  const at = widest === undefined ? 0 : firstDifferent(widest, bytes, id.width);
+  throw found('TILE_CHANGED', `The tile ${id.level}/${id.index} is not what the leaves make, from its hash ${at} on.`, { leafIndex: (id.index * TILE_WIDTH + at) * TILE_WIDTH ** id.level });
+}
+
+/** The number of the first hash that differs. */
+function firstDifferent(stored: Uint8Array, made: Uint8Array, width: number): number {
+  const hashAt = (bytes: Uint8Array, n: number): Uint8Array => bytes.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES);
   let at = 0;
-  while (widest !== undefined && at < id.width - 1 && sameHash(widest.subarray(at * hashBytes, (at + 1) * hashBytes), bytes.subarray(at * hashBytes, (at + 1) * hashBytes))) at += 1;
-  throw found('TILE_CHANGED', `The tile ${id.level}/${id.index} is not what the leaves make, from its hash ${at} on.`, { leafIndex: (id.index * 256 + at) * 256 ** id.level });
+  while (at < width - 1 && sameHash(hashAt(stored, at), hashAt(made, at))) at += 1;
+  return at;
 }
 
 function orNull(error: unknown): null {
