@@ -4,7 +4,8 @@ import { createPostgresEventStore } from './postgres.adapter.js';
 
 const log = { info: () => undefined, warn: () => undefined, error: (message: string) => console.error(message) };
 
-eventStoreContract('PostgreSQL', async () => {
+// The test cluster is the embedded one; the name tells the report so.
+eventStoreContract('PostgreSQL (embedded)', async () => {
   const database = await createTestDatabase();
   return { open: () => createPostgresEventStore({ url: database.serviceUrl, log }), remove: () => database.drop() };
 });
