@@ -10,6 +10,7 @@ import { AccessModule } from './auth/access.module.js';
 import { AuthenticatedGuard } from './auth/authenticated.guard.js';
 import { CaseledgerGraphqlModule } from './graphql/graphql.module.js';
 import { loggerOptions } from './http/logger.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { HealthController } from './http/health.controller.js';
 import { QueriesModule } from './queries/queries.module.js';
 
@@ -27,6 +28,7 @@ export class AppModule {
         CaseledgerGraphqlModule,
         ActionsModule,
         QueriesModule,
+        LedgerModule,
       ],
       controllers: [HealthController],
       providers: [{ provide: APP_GUARD, useClass: AuthenticatedGuard }],

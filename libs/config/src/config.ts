@@ -28,6 +28,14 @@ const schema = z
     CASELEDGER_POLICY: text.optional(),
     CASELEDGER_MASTER_KEY: secret.optional(),
     CASELEDGER_PEPPER: secret.optional(),
+    /** Name of the log in its checkpoints, also that of its key: `ledger.example.org/city`. Once signed, it stays. */
+    CASELEDGER_LEDGER_ORIGIN: text.optional(),
+    /** Ed25519 seed that signs checkpoints, in place of a file in the data folder. */
+    CASELEDGER_LEDGER_KEY: secret.optional(),
+    /** Folder outside the database where checkpoints are pinned: best on another machine's disk. */
+    CASELEDGER_PINS: text.optional(),
+    /** Verifier keys of the witnesses whose cosignatures are collected, by commas. */
+    CASELEDGER_WITNESSES: list.default([]),
     /** The OpenID issuer whose tokens are accepted. Development has one built in. */
     OIDC_ISSUER: url.optional(),
     OIDC_AUDIENCE: text.default('caseledger'),
@@ -46,6 +54,10 @@ const schema = z
   .refine((env) => env.CASELEDGER_DATABASE_OWNER_URL === undefined || env.DATABASE_URL !== undefined, {
     message: 'is of no use without DATABASE_URL',
     path: ['CASELEDGER_DATABASE_OWNER_URL'],
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || env.CASELEDGER_LEDGER_ORIGIN !== undefined, {
+    message: 'production needs CASELEDGER_LEDGER_ORIGIN: the name under which courts and witnesses will know this log',
+    path: ['CASELEDGER_LEDGER_ORIGIN'],
   })
   .refine((env) => env.NODE_ENV !== 'production' || env.OIDC_ISSUER !== undefined, {
     message: 'production needs OIDC_ISSUER: the built-in issuer is for development alone',
@@ -66,6 +78,7 @@ export interface Config {
   readonly policyFile: string | null;
   readonly masterKey: string | null;
   readonly pepper: string | null;
+  readonly ledger: { readonly origin: string; readonly key: string | null; readonly pinsFolder: string; readonly witnesses: readonly string[] };
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | null } | null;
   readonly audience: string;
   readonly introspection: boolean;
@@ -103,6 +116,12 @@ function toConfig(env: Environment): Config {
     policyFile: env.CASELEDGER_POLICY ?? null,
     masterKey: env.CASELEDGER_MASTER_KEY ?? null,
     pepper: env.CASELEDGER_PEPPER ?? null,
+    ledger: {
+      origin: env.CASELEDGER_LEDGER_ORIGIN ?? 'development.caseledger.invalid',
+      key: env.CASELEDGER_LEDGER_KEY ?? null,
+      pinsFolder: env.CASELEDGER_PINS ?? `${env.CASELEDGER_DATA}/pins`,
+      witnesses: env.CASELEDGER_WITNESSES,
+    },
     oidc: issuer === undefined ? null : { issuer, audience: env.OIDC_AUDIENCE, jwksUrl: env.OIDC_JWKS_URL ?? null },
     audience: env.OIDC_AUDIENCE,
     introspection: env.CASELEDGER_INTROSPECTION === undefined ? !production : env.CASELEDGER_INTROSPECTION === 'on',

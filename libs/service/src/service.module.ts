@@ -8,10 +8,12 @@ import { createPostgresEventStore } from '#libs/event-store/module';
 import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { FeedProgress } from '#libs/feeds';
+import { LedgerService } from '#libs/ledger-feed';
 import { LiveHub } from '#libs/live';
 import { createReadModels, type ReadModels } from '#libs/read-models';
 import { Recorder } from '#libs/recorder';
 import { CaseNumbers } from './case-numbers.js';
+import { openLedger } from './ledger.provider.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import {
   CASE_LOADER,
@@ -95,6 +97,12 @@ const providers = [
       return hub;
     },
   },
+  {
+    provide: LedgerService,
+    inject: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, FeedProgress, SECRETS],
+    useFactory: (config: Config, pool: Pool, server: ResolvedDatabase, store: EventStore, progress: FeedProgress): Promise<LedgerService> =>
+      openLedger({ config, pool, server, store, progress, log: serviceLog }),
+  },
   { provide: POLICY, inject: [CONFIG], useFactory: (config: Config): PolicySource => fixedPolicy(config) },
   {
     provide: RECORDER,
@@ -146,7 +154,7 @@ export class ServiceModule implements OnApplicationShutdown {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub],
+      exports: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 

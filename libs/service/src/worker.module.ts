@@ -4,6 +4,7 @@ import { decodeCaseEvent } from '#libs/codec';
 import type { EventStore } from '#libs/event-store';
 import { type FeedDefinition, type FeedHandle, FeedProgress, RetryLater, startFeed } from '#libs/feeds';
 import { openSealed } from '#libs/keys';
+import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore, KeysUnavailable } from '#libs/keys/port';
 import { caseProjections, clockFeed, projectionFeed, readModelFeeds, searchFeed, type Unsealer } from '#libs/read-models';
 import { DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource } from './tokens.js';
@@ -20,9 +21,11 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(KEY_STORE) private readonly keys: KeyStore,
     @Inject(POLICY) private readonly policy: PolicySource,
     @Inject(FeedProgress) private readonly progress: FeedProgress,
+    @Inject(LedgerService) private readonly ledger: LedgerService,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.ledger.start();
     this.handles = this.definitions().map((definition) =>
       startFeed({
         definition,
@@ -38,7 +41,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Before the log and the pool are closed: each feed commits the batch under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.handles.map((handle) => handle.stop()));
+    await Promise.all([...this.handles.map((handle) => handle.stop()), this.ledger.stop()]);
   }
 
   private definitions(): readonly FeedDefinition[] {

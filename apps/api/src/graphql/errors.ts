@@ -63,7 +63,7 @@ type Expected = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
 /** Errors of the parts behind the resolvers that mean something to the asker; null for all others. */
 function expectedOf(error: unknown): Expected | null {
   if (error instanceof BadInput) {
-    return { message: error.message, extensions: { code: 'BAD_INPUT', fields: [{ path: error.field, problems: [error.message] }] } };
+    return { message: error.message, extensions: { code: 'BAD_INPUT', fields: [{ path: error.field, problems: [error.problem] }] } };
   }
   if (error instanceof ForeignPosition) return { message: 'The position is of another log.', extensions: { code: 'BAD_INPUT' } };
   if (error instanceof ProjectionBehind) {

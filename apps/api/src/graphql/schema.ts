@@ -3,13 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import type { GraphQLSchema } from 'graphql';
 import { actionResolvers } from '../actions/actions.module.js';
+import { LedgerResolver } from '../ledger/ledger.resolver.js';
 import { queryResolvers } from '../queries/queries.module.js';
 
 /** The schema without a service behind it: what is committed as schema.graphql, and what tests look at. */
 export async function buildSchema(): Promise<GraphQLSchema> {
   const app = await NestFactory.createApplicationContext(GraphQLSchemaBuilderModule, { logger: false });
   try {
-    return await app.get(GraphQLSchemaFactory).create([...actionResolvers, ...queryResolvers]);
+    return await app.get(GraphQLSchemaFactory).create([...actionResolvers, ...queryResolvers, LedgerResolver]);
   } finally {
     await app.close();
   }

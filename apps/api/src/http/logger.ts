@@ -39,6 +39,8 @@ const frameworkContexts: ReadonlySet<unknown> = new Set([
   'NestApplication',
   'GraphQLModule',
   'ExceptionHandler',
+  // What a resolver threw is logged once, with its incident, where the answer is formed.
+  'ExceptionsHandler',
 ]);
 
 /** Nest's logger on pino from the first line on, with the framework's own lines at debug. */

@@ -17,9 +17,10 @@ export class BadInput extends Error {
   override readonly name = 'BadInput';
   constructor(
     readonly field: string,
-    message: string,
+    /** What is wrong with it, for a person. */
+    readonly problem: string,
   ) {
-    super(`${field}: ${message}`);
+    super(`${field}: ${problem}`);
   }
 }
 
