@@ -11,6 +11,7 @@ import { AuthenticatedGuard } from './auth/authenticated.guard.js';
 import { CaseledgerGraphqlModule } from './graphql/graphql.module.js';
 import { loggerOptions } from './http/logger.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import { DevelopmentTokenController } from './http/development-token.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { QueriesModule } from './queries/queries.module.js';
 
@@ -30,7 +31,7 @@ export class AppModule {
         QueriesModule,
         LedgerModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, DevelopmentTokenController],
       providers: [{ provide: APP_GUARD, useClass: AuthenticatedGuard }],
     };
   }

@@ -26,20 +26,27 @@ const commandFields: ReadonlySet<string> = new Set(fieldsOf(CaseActionInput).map
  * Plain objects, because the command is hashed and stored.
  */
 export function dataOf<I extends object>(input: I): OwnData<I> {
+  // A derivation: exactly the fields that the type names are copied.
+  return fieldsAsData(input, commandFields) as OwnData<I>;
+}
+
+const noFields: ReadonlySet<string> = new Set();
+
+/** `leftOut` are the command's own fields: a nested input may have one of the same name, which is data. */
+function fieldsAsData(input: object, leftOut: ReadonlySet<string>): Readonly<Record<string, unknown>> {
   const data: Record<string, unknown> = {};
   const values = input as Readonly<Record<string, unknown>>; // A codec: an input has no members but its fields.
   // An input class is what `read` made: its constructor is the class whose fields are known.
   for (const { name, nested } of fieldsOf(input.constructor as Type<object>)) {
-    if (commandFields.has(name)) continue;
+    if (leftOut.has(name)) continue;
     const value = values[name];
     data[name] = nested === null ? value : domainOf(value);
   }
-  // A derivation: exactly the fields that the type names were copied.
-  return data as OwnData<I>;
+  return data;
 }
 
 function domainOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(domainOf);
-  return 'toDomain' in value && typeof value.toDomain === 'function' ? (value as StandsFor<unknown>).toDomain() : dataOf(value);
+  return 'toDomain' in value && typeof value.toDomain === 'function' ? (value as StandsFor<unknown>).toDomain() : fieldsAsData(value, noFields);
 }

@@ -21,4 +21,13 @@ export class CasesResolver {
     const ask = { ...(filter ? { filter } : {}), sort, direction, page: pageOf(args) };
     return this.lists.list({ viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.cases(ask), caseNodeOfRow);
   }
+
+  @Query(() => CaseNode, { nullable: true, description: 'The case of this number; null where there is none that you may see.' })
+  async caseByNumber(
+    @Args('number', { description: 'The number that people say: `2026-000123`.' }) number: string,
+    @CurrentViewer() viewer: Viewer,
+  ): Promise<CaseNode | null> {
+    const row = await this.lists.queriesFor(viewer).caseByNumber(number);
+    return row === null ? null : caseNodeOfRow(row);
+  }
 }

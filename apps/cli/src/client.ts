@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { exitCodes, Stop } from './exit-codes.js';
+
+export const clientLimits = {
+  /** Tries of one request before the program gives up; the same command ids each time, so that nothing is recorded twice. */
+  triesMax: 8,
+  firstPauseMs: 200,
+  longestPauseMs: 10_000,
+  /** For one answer, in milliseconds. */
+  answerMsMax: 120_000,
+} as const;
+
+export interface GraphqlError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string; readonly fields?: readonly { readonly path: string; readonly problems: readonly string[] }[] };
+}
+
+/** The service answered, and the answer is an error of the closed list. */
+export class GraphqlFailure extends Error {
+  override readonly name = 'GraphqlFailure';
+  constructor(readonly errors: readonly GraphqlError[]) {
+    super(errors.map((error) => error.message).join('; '));
+  }
+
+  get code(): string {
+    return this.errors[0]?.extensions?.code ?? 'INTERNAL';
+  }
+}
+
+interface Answer<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly GraphqlError[];
+}
+
+const retryableCodes: ReadonlySet<string> = new Set(['UNAVAILABLE', 'RATE_LIMITED', 'PROJECTION_BEHIND']);
+
+/** Speaks GraphQL to the running service; tries again what may pass. */
+export class Client {
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** @throws GraphqlFailure, Stop where the service stays out of reach */
+  async ask<Data>(query: string, variables: object = {}): Promise<Data> {
+    let pauseMs: number = clientLimits.firstPauseMs;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.post<Data>({ query, variables }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+      if (!(answer instanceof Error)) {
+        if (answer.errors === undefined || answer.errors.length === 0) return answer.data as Data; // Without errors there is data.
+        const failure = new GraphqlFailure(answer.errors);
+        if (!retryableCodes.has(failure.code)) throw failure;
+        if (tries >= clientLimits.triesMax) throw failure;
+      } else if (tries >= clientLimits.triesMax) {
+        throw new Stop(exitCodes.unreachable, `The service at ${this.url} does not answer: ${causeOf(answer)}. Is it running (npm start)?`);
+      }
+      await pause(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, clientLimits.longestPauseMs);
+    }
+  }
+
+  private async post<Data>(body: object): Promise<Answer<Data>> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(clientLimits.answerMsMax),
+    });
+    return (await response.json()) as Answer<Data>; // The service's own form of answer.
+  }
+}
+
+const causeOf = (error: Error): string => (error.cause instanceof Error ? error.cause.message : error.message);
+
+/** A demonstration token of a service in development mode on this machine. @throws Stop */
+export async function developmentToken(graphqlUrl: string, role: string, user?: string): Promise<string> {
+  const url = new URL('/development/token', graphqlUrl);
+  url.searchParams.set('role', role);
+  if (user !== undefined) url.searchParams.set('user', user);
+  const response = await fetch(url).catch((error: unknown) => {
+    throw new Stop(exitCodes.unreachable, `No service answers at ${graphqlUrl}. Start it with npm start, or set CASELEDGER_URL.`, { cause: error });
+  });
+  if (!response.ok) throw new Stop(exitCodes.failed, 'The service gives no demonstration tokens: it is not in development mode. Set CASELEDGER_TOKEN.');
+  const { token } = (await response.json()) as { readonly token: string };
+  return token;
+}

@@ -1,0 +1,57 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+
+interface Journal {
+  readonly source: string;
+  readonly file: string;
+  readonly bytes: number;
+  /** Every row up to this one is settled: filed or rejected. */
+  readonly settledThrough: number;
+}
+
+/**
+ * Where an interrupted import goes on. It saves time and no more: a row that is sent again is answered with its first receipt, so a lost
+ * journal costs a second pass and adds nothing.
+ */
+export class ImportJournal {
+  private readonly settled = new Set<number>();
+  private through: number;
+  private saved: number;
+
+  private constructor(
+    private readonly path: string,
+    private readonly of: Omit<Journal, 'settledThrough'>,
+    through: number,
+  ) {
+    this.through = through;
+    this.saved = through;
+  }
+
+  static async open(path: string, of: Omit<Journal, 'settledThrough'>): Promise<ImportJournal> {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    const known = text === null ? null : (JSON.parse(text) as Journal); // Our own file.
+    const same = known !== null && known.source === of.source && known.file === of.file && known.bytes === of.bytes;
+    return new ImportJournal(path, of, same ? known.settledThrough : 0);
+  }
+
+  get settledThrough(): number {
+    return this.through;
+  }
+
+  settle(rows: readonly number[]): void {
+    for (const row of rows) this.settled.add(row);
+    while (this.settled.delete(this.through + 1)) this.through += 1;
+  }
+
+  async save(): Promise<void> {
+    if (this.saved === this.through) return;
+    const journal: Journal = { ...this.of, settledThrough: this.through };
+    await writeFile(`${this.path}.new`, JSON.stringify(journal));
+    await rename(`${this.path}.new`, this.path);
+    this.saved = this.through;
+  }
+
+  /** The whole file is settled: the next import of it begins anew, and finds that nothing is new. */
+  async finish(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+}

@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import { GraphqlFailure } from './client.js';
+import { addImport } from './commands/import.cli.js';
+import { addScenario } from './commands/scenario.cli.js';
+import { addTrail } from './commands/trail.cli.js';
+import { exitCodes, Stop } from './exit-codes.js';
+
+const defaultUrl = 'http://localhost:4000/graphql';
+
+const program = new Command('caseledger')
+  .description('Case management that anyone can check. Speaks to a running service; see each command’s --help.')
+  .option('--url <url>', 'GraphQL endpoint of the service', process.env['CASELEDGER_URL'] ?? defaultUrl)
+  .option('--token <token>', 'bearer token (in development one is fetched)', process.env['CASELEDGER_TOKEN'])
+  .option('--json', 'answer in JSON, for programs', false)
+  .addHelpText('after', '\nExit codes: 0 done; 1 refused, rejected or found wrong; 2 usage; 3 the service does not answer.')
+  .exitOverride();
+for (const add of [addImport, addScenario, addTrail]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof Stop) {
+    process.stderr.write(`${error.message}\n`);
+    return error.code;
+  }
+  if (error instanceof GraphqlFailure) {
+    process.stderr.write(`The service answered: ${error.message} (${error.code})\n`);
+    return error.code === 'UNAVAILABLE' ? exitCodes.unreachable : exitCodes.failed;
+  }
+  throw error;
+}
