@@ -6,8 +6,8 @@ import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
 
 export const loaderLimits = {
   /** Events that the cached cases hold together; a case of n events counts n and a constant for its empty parts. */
-  cachedEventsMax: 50_000,
-  emptyCaseWeight: 4,
+  cachedEventsMax: 40_000,
+  emptyCaseWeight: 15,
 } as const;
 
 /** Folded cases, kept warm: a case that was used lately costs only the tail of its stream. Process-local; the log decides who is right. */

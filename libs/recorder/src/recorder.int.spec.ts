@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, CaseCommand, CaseCommands, CaseId, CommandId } from '#libs/domain';
-import { derivedId, systemRandom, uuidv7, verifyEvent } from '#libs/envelope';
+import { derivedId, leafHash, readHead, systemRandom, uuidv7, verifyEvent } from '#libs/envelope';
 import { type EventStore, EventStoreUnavailable, type StoredEvent } from '#libs/event-store';
 import { createPostgresEventStore } from '#libs/event-store/module';
 import { MemoryKeyStore } from '#libs/keys/module';
@@ -205,6 +205,21 @@ describe('recording a command', () => {
     await expect(run(over, caseId, command, people.officer, { commandId })).rejects.toThrow(EventStoreUnavailable);
     expect(await run(over, caseId, command, people.officer, { commandId })).toMatchObject({ kind: 'RECORDED', receipt: { repeated: true, revision: 0 } });
     expect(await stored(caseId)).toHaveLength(1);
+  });
+
+  it('chains on what is stored, not on what it formed, when another process recorded the same command first', async () => {
+    const caseId = await fileCase();
+    const other = newRecorder();
+    const commandId = newCommandId();
+    const first = await run(other, caseId, triage, people.supervisor, { commandId });
+    const again = await run(recorder, caseId, triage, people.supervisor, { commandId });
+    if (first.kind !== 'RECORDED') throw new Error('unreachable');
+    expect(again).toEqual({ kind: 'RECORDED', receipt: { ...first.receipt, repeated: true } });
+    await run(recorder, caseId, { type: 'assignInvestigator', data: { investigator: people.investigator.actor } }, people.supervisor);
+    const [, second, third] = await stored(caseId);
+    if (second === undefined || third === undefined) throw new Error('unreachable');
+    const previous = { head: readHead(second.head), leafHash: leafHash(second.head) };
+    expect(verifyEvent(third.head, third.body, { previous })).toMatchObject({ kind: 'VERIFIED' });
   });
 
   it('refuses an event over the limit, and records nothing of the command', async () => {

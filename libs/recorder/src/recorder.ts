@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeCaseEvent } from '#libs/codec';
-import { type CaseContext, type CaseId, caseStream, decideCase, isRefusal, type NewCaseEvent, type Policy } from '#libs/domain';
+import { type CaseCommand, type CaseContext, type CaseId, caseStream, decideCase, isRefusal, type NewCaseEvent, type Policy } from '#libs/domain';
 import { commandHash, derivedId, EnvelopeRefused, checkAppend, systemRandom } from '#libs/envelope';
 import type { AppendResult, EventStore } from '#libs/event-store';
 import type { KeyStore } from '#libs/keys/port';
@@ -8,7 +8,7 @@ import { printPosition } from '#libs/event-store';
 import { CaseLoader } from './case-loader.js';
 import { type ElsewhereSource, recordingAskedAbout } from './elsewhere.js';
 import { KeyedQueue } from './keyed-queue.js';
-import { extend, type LoadedCase } from './loaded-case.js';
+import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
 import type { CaseRecorder, RecordOutcome, RecordRequest } from './outcome.js';
 import { hashInput, nothingNew, numberOf } from './receipt.js';
 import { answerRepeat } from './repeat.js';
@@ -57,7 +57,7 @@ export class Recorder implements CaseRecorder {
   private async inTurn(request: RecordRequest): Promise<RecordOutcome> {
     // A case in memory may be behind the log. What is recorded on it is checked by the append's exact revision, so deciding on it is safe;
     // what is refused on it is not, and is decided once more on the log's word.
-    let loaded = this.loader.recall(request.caseId);
+    let loaded = this.loader.recall(request.caseId) ?? (opensCase(request.command) ? emptyCase() : undefined);
     if (loaded !== undefined) {
       const outcome = await this.attempt(request, loaded);
       if (outcome.kind === 'RECORDED' && outcome.receipt.eventIds.length > 0) return outcome;
@@ -118,6 +118,8 @@ export class Recorder implements CaseRecorder {
       throw error;
     }
     const result = await this.append(request.caseId, loaded, formed);
+    // Recorded before, in another process: what is stored has other salts than what was just formed, and is read for the receipt.
+    if (result.kind === 'APPENDED' && result.repeated) return { kind: 'STALE', actual: loaded.revision };
     if (result.kind === 'CONFLICT') return { kind: 'STALE', actual: result.actual === null ? null : Number(result.actual) };
     return this.remember(request, loaded, formed, result);
   }
@@ -162,6 +164,9 @@ export class Recorder implements CaseRecorder {
     };
   }
 }
+
+/** Commands that as a rule find no case: the append at no stream proves that there is none, and saves the read. */
+const opensCase = (command: CaseCommand): boolean => command.type === 'fileReport' && command.data.target !== 'EXISTING';
 
 function tooLarge(message: string): RecordOutcome {
   return { kind: 'REFUSED', code: 'EVENT_TOO_LARGE', message, gaps: [] };

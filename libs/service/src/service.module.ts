@@ -108,7 +108,7 @@ const providers = [
     provide: RECORDER,
     inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY, READ_MODELS],
     useFactory: (store: EventStore, keys: KeyStore, { pepper }: Secrets, pool: Pool, policy: PolicySource, readModels: ReadModels) => {
-      const numbers = new CaseNumbers(pool, () => yearIn(policy.current().zone));
+      const numbers = new CaseNumbers(pool, yearsIn(policy.current().zone));
       const elsewhere = { caseNumber: () => numbers.next(), claims: (of: Parameters<ReadModels['claims']>[0]) => readModels.claims(of) };
       return new Recorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
     },
@@ -135,8 +135,10 @@ function fixedPolicy(config: Config): PolicySource {
   return { current: () => policy };
 }
 
-function yearIn(zone: string): number {
-  return Number(new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(new Date()));
+/** The city's year. Making a formatter costs more than opening a case: one serves them all. */
+function yearsIn(zone: string): () => number {
+  const format = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' });
+  return () => Number(format.format(new Date()));
 }
 
 /** Database, event log, keys, recorder: what every process of the service is made of. The only place that names their adapters. */

@@ -16,6 +16,7 @@ export class ImportJournal {
   private readonly settled = new Set<number>();
   private through: number;
   private saved: number;
+  private saving: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly path: string,
@@ -42,12 +43,19 @@ export class ImportJournal {
     while (this.settled.delete(this.through + 1)) this.through += 1;
   }
 
-  async save(): Promise<void> {
+  /** One write at a time: batches end side by side. */
+  save(): Promise<void> {
+    this.saving = this.saving.then(() => this.write());
+    return this.saving;
+  }
+
+  private async write(): Promise<void> {
     if (this.saved === this.through) return;
-    const journal: Journal = { ...this.of, settledThrough: this.through };
+    const { through } = this;
+    const journal: Journal = { ...this.of, settledThrough: through };
     await writeFile(`${this.path}.new`, JSON.stringify(journal));
     await rename(`${this.path}.new`, this.path);
-    this.saved = this.through;
+    this.saved = through;
   }
 
   /** The whole file is settled: the next import of it begins anew, and finds that nothing is new. */

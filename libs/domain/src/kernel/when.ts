@@ -76,11 +76,24 @@ function resolveEnd(given: LocalOrInstant, input: WhenInput, ambiguity: 'REFUSE'
   const local = parseOr(() => Temporal.PlainDateTime.from(given.local, { overflow: 'reject' }));
   if (local === null) return { kind: 'NO_SUCH_TIME', message: `'${given.local}' is not a date or time of the calendar.` };
   if (!dateOnly) return resolveLocal(local, given.offset ?? null, input.zone, ambiguity);
-  // A whole day: from its first instant to the last millisecond before the next day's first.
-  const day = local.toPlainDate();
-  const from = day.toZonedDateTime(input.zone).toInstant();
-  const to = day.add({ days: 1 }).toZonedDateTime(input.zone).toInstant().subtract({ milliseconds: 1 });
-  return { from, to, mark: null };
+  return wholeDay(local.toPlainDate(), input.zone);
+}
+
+const days = new Map<string, Span>();
+/** Whole days that are remembered: files and lists name the same ones again and again. */
+const daysMax = 4_000;
+
+/** From the day's first instant to the last millisecond before the next day's first. */
+function wholeDay(day: Temporal.PlainDate, zone: string): Span {
+  const key = `${zone}/${day.toString()}`;
+  const known = days.get(key);
+  if (known !== undefined) return known;
+  const from = day.toZonedDateTime(zone).toInstant();
+  const to = day.add({ days: 1 }).toZonedDateTime(zone).toInstant().subtract({ milliseconds: 1 });
+  const span: Span = { from, to, mark: null };
+  if (days.size >= daysMax) days.clear();
+  days.set(key, span);
+  return span;
 }
 
 function resolveLocal(local: Temporal.PlainDateTime, offset: string | null, zone: string, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {

@@ -8,7 +8,9 @@ import { clockProjection, type ClockRows, clockRows } from './clocks.projection.
 
 export const clockFeedLimits = {
   /** Events of the folded cases kept in memory; a case that is not there is folded again from its stream. */
-  cachedEventsMax: 60_000,
+  cachedEventsMax: 40_000,
+  /** What an empty case weighs, in events. */
+  emptyCaseWeight: 15,
   /** Streams read at once. */
   readsMax: 8,
 } as const;
@@ -33,7 +35,7 @@ const nothing: Folded = { revision: -1n, state: absentCase, clocks: noClocks, ro
 
 /** The feed that keeps the clocks of every case. */
 export function clockFeed(options: ClockFeedOptions): FeedDefinition {
-  const cases = new LRUCache<string, Folded>({ maxSize: clockFeedLimits.cachedEventsMax, sizeCalculation: ({ revision }) => Number(revision) + 2 });
+  const cases = new LRUCache<string, Folded>({ maxSize: clockFeedLimits.cachedEventsMax, sizeCalculation: ({ revision }) => Number(revision) + 1 + clockFeedLimits.emptyCaseWeight });
   const rows = new RowStore(clockProjection);
   return {
     name: options.name,
