@@ -189,11 +189,11 @@ class Audit implements TreeView {
   /** What was taken in since the last time, as tiles, against the stored ones. @throws Found */
   private async compareTiles(): Promise<void> {
     const growth = growTiles(this.edgeSize, this.edge, this.grown);
-    const { rows } = await this.sql.query<{ level: number; tile_index: string; hashes: Buffer }>({
-      text: 'SELECT level, tile_index, hashes FROM ledger_tile JOIN unnest($1::smallint[], $2::bigint[]) AS w(level, tile_index) USING (level, tile_index)',
+    const { rows } = await this.sql.query<{ level: number; tile_index: string; hashes: Buffer; middle: Buffer | null }>({
+      text: 'SELECT level, tile_index, hashes, middle FROM ledger_tile JOIN unnest($1::smallint[], $2::bigint[]) AS w(level, tile_index) USING (level, tile_index)',
       values: [growth.tiles.map(({ id }) => id.level), growth.tiles.map(({ id }) => id.index)],
     });
-    const stored = new Map(rows.map(({ level, tile_index, hashes }) => [`${level}/${tile_index}`, hashes]));
+    const stored = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row]));
     for (const tile of growth.tiles) compareTile(tile, stored.get(`${tile.id.level}/${tile.id.index}`));
     this.tally.tiles += growth.tiles.length;
     this.edge = growth.edge;
@@ -202,9 +202,12 @@ class Audit implements TreeView {
   }
 }
 
-function compareTile({ id, bytes }: WrittenTile, stored: Buffer | undefined): void {
-  const widest = stored?.subarray(0, bytes.length);
-  if (widest !== undefined && sameHash(widest, bytes)) return;
+function compareTile({ id, bytes, middle }: WrittenTile, stored: { readonly hashes: Buffer; readonly middle: Buffer | null } | undefined): void {
+  const widest = stored?.hashes.subarray(0, bytes.length);
+  const same = widest !== undefined && sameHash(widest, bytes);
+  const about = { leafIndex: id.index * TILE_WIDTH * TILE_WIDTH ** id.level };
+  if (same && middle !== null && !sameHash(middle, stored?.middle ?? Buffer.alloc(0))) throw found('TILE_CHANGED', `The middle of the tile ${id.level}/${id.index} is not what its hashes make.`, about);
+  if (same) return;
   const at = widest === undefined ? 0 : firstDifferent(widest, bytes, id.width);
   throw found('TILE_CHANGED', `The tile ${id.level}/${id.index} is not what the leaves make, from its hash ${at} on.`, { leafIndex: (id.index * TILE_WIDTH + at) * TILE_WIDTH ** id.level });
 }

@@ -185,6 +185,19 @@ describe('the ledger', () => {
       expect(await kit.service.consistencyProof(6, 5)).toMatchObject({ kind: 'OUT_OF_RANGE' });
     });
 
+    it('from the middles of full tiles, which the audit recomputes', async () => {
+      await numbered(260);
+      const tree = await signed();
+      const tamper = `UPDATE ledger_tile SET middle = set_byte(middle, 40, get_byte(middle, 40) # 1) WHERE level = 0 AND tile_index = 0`;
+      expect((await kit.audit()).kind).toBe('SOUND');
+      await kit.tamper(tamper);
+      const answer = await kit.another().inclusionProof({ leafIndex: 0 });
+      if (answer.kind !== 'PROOF') throw new Error(answer.kind);
+      expect(verifyInclusion({ index: 0, hash: answer.leaf.hash }, hashes(answer.proof), tree).kind).toBe('REFUSED');
+      expect(await kit.audit()).toMatchObject({ difference: { kind: 'TILE_CHANGED', leafIndex: 0 } });
+      expect((await kit.another().sign()).kind).toBe('NOTHING_NEW');
+    });
+
     it('nothing for an event that is not there, or not covered yet', async () => {
       await numbered(2);
       expect(await kit.service.inclusionProof({ eventId: '99999999-9999-8999-8999-999999999999' })).toEqual({ kind: 'NOT_IN_LEDGER' });

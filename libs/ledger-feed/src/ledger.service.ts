@@ -23,7 +23,7 @@ import {
   type WitnessSeen,
 } from './port.js';
 import { CheckpointSigner } from './signing.js';
-import { findLeaf, lastCheckpoint, listAlarms, raiseAlarm, readCheckpoints, readKeys, readState, sqlOf, tilesOf } from './tables.js';
+import { findLeaf, lastCheckpoint, listAlarms, proofTilesOf, raiseAlarm, readCheckpoints, readKeys, readState, sqlOf, tilesOf } from './tables.js';
 
 export interface LedgerParts {
   /** As the service's role. */
@@ -62,7 +62,7 @@ export class LedgerService {
   constructor(private readonly parts: LedgerParts) {
     this.sql = sqlOf(parts.pool);
     this.tiles = tilesOf(this.sql);
-    this.reader = new TreeReader(this.tiles);
+    this.reader = new TreeReader(proofTilesOf(this.sql));
     this.signer = new CheckpointSigner(parts);
     this.limits = { ...ledgerLimits, ...parts.limits };
   }

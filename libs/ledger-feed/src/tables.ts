@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { HASH_BYTES, partialTiles, type RightEdge, type TileId, type TileSource, TreeReader, type WrittenTile } from '#libs/ledger';
+import { HASH_BYTES, partialTiles, type RightEdge, Tile, type TileId, type TileSource, TreeReader, type WrittenTile } from '#libs/ledger';
 import { type Alarm, type LedgerClock, ledgerLimits, type LedgerState, type RaisedAlarm, type SignedCheckpoint, type Sql, type StoredLeaf } from './port.js';
 
 /** The ledger's tables, as rows and back. */
@@ -44,10 +44,26 @@ export async function rootOfEdge(size: number, edge: RightEdge): Promise<Uint8Ar
 export async function writeTiles(sql: Sql, tiles: readonly WrittenTile[]): Promise<void> {
   await sql.query({
     name: 'ledger-tiles',
-    text: `INSERT INTO ledger_tile (level, tile_index, hashes) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
-           ON CONFLICT (level, tile_index) DO UPDATE SET hashes = EXCLUDED.hashes`,
-    values: [tiles.map(({ id }) => id.level), tiles.map(({ id }) => id.index), tiles.map(({ bytes }) => Buffer.from(bytes))],
+    text: `INSERT INTO ledger_tile (level, tile_index, hashes, middle) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[], $4::bytea[])
+           ON CONFLICT (level, tile_index) DO UPDATE SET hashes = EXCLUDED.hashes, middle = EXCLUDED.middle`,
+    values: [tiles.map(({ id }) => id.level), tiles.map(({ id }) => id.index), tiles.map(({ bytes }) => Buffer.from(bytes)), tiles.map(({ middle }) => (middle === null ? null : Buffer.from(middle)))],
   });
+}
+
+/** Tiles with their middles, for proofs: whoever checks a proof notices a wrong one. What is signed or audited is computed from the hashes alone. */
+export function proofTilesOf(sql: Sql): TileSource {
+  return {
+    ...tilesOf(sql),
+    async openTile({ level, index }) {
+      const { rows } = await sql.query<{ hashes: Buffer; middle: Buffer | null }>({
+        name: 'ledger-proof-tile',
+        text: 'SELECT hashes, middle FROM ledger_tile WHERE level = $1 AND tile_index = $2',
+        values: [level, index],
+      });
+      const [row] = rows;
+      return row === undefined ? null : new Tile(row.hashes, row.middle);
+    },
+  };
 }
 
 /** Tiles straight from the table. */

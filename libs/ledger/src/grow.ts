@@ -4,6 +4,8 @@ import { hashesAt, partialTiles, Tile, TILE_WIDTH, type TileId, tileLevelsMax } 
 export interface WrittenTile {
   readonly id: TileId;
   readonly bytes: Uint8Array;
+  /** See `Tile.middle`. */
+  readonly middle: Uint8Array | null;
 }
 
 /** The partial tiles of the tree before, by tile level. */
@@ -39,7 +41,7 @@ export function growTiles(size: number, edge: RightEdge, leafHashes: readonly Ui
     const above: Uint8Array[] = [];
     for (let at = 0, index = firstIndex; at < bytes.length; at += TILE_WIDTH * HASH_BYTES, index += 1) {
       const tile = new Tile(bytes.subarray(at, at + TILE_WIDTH * HASH_BYTES));
-      tiles.push({ id: { level, index, width: tile.width }, bytes: tile.bytes });
+      tiles.push({ id: { level, index, width: tile.width }, bytes: tile.bytes, middle: tile.middle() });
       if (tile.width === TILE_WIDTH) above.push(tile.root());
       else after.set(level, tile.bytes);
     }

@@ -40,6 +40,6 @@ export {
   signNote,
 } from './note.js';
 export { fromBase64, fromDecimal, hashFromBase64, toBase64 } from './text.js';
-export { parseTilePath, partialTiles, Tile, TILE_HEIGHT, TILE_WIDTH, type TileId, tilePath, tileWidth } from './tiles.js';
+export { MIDDLE_BYTES, parseTilePath, partialTiles, Tile, TILE_HEIGHT, TILE_WIDTH, type TileId, tilePath, tileWidth } from './tiles.js';
 export { MemoryTiles, TileMissing, type TileSource, TreeReader, treeReaderLimits } from './tree-reader.js';
 export { type ProofFault, proofHashesMax, type ProofVerification, verifyConsistency, verifyInclusion } from './verify.js';

@@ -7,6 +7,10 @@ export const TILE_WIDTH = 256;
 /** Tile levels of the largest tree: seven tiles of eight levels hold 53. */
 export const tileLevelsMax = 7;
 
+/** Half-way up a full tile stand 16 nodes: whoever has them makes a proof from a tile with 22 hashes instead of 247. Never published. */
+export const MIDDLE_HEIGHT = 4;
+export const MIDDLE_BYTES = (TILE_WIDTH / 2 ** MIDDLE_HEIGHT) * HASH_BYTES;
+
 /** One tile: `width` hashes (1 to 256) at tile level `level`; hash `i` is the root of the leaves [(index·256+i)·256^level, …+256^level). */
 export interface TileId {
   readonly level: number;
@@ -60,11 +64,21 @@ export class Tile {
   /** By height above the tile's own hashes, then by number; the holes are not computed yet. */
   private readonly above: (Uint8Array | undefined)[][] = Array.from({ length: TILE_HEIGHT + 1 }, () => []);
 
-  /** @throws RangeError where the bytes are not 1 to 256 hashes */
-  constructor(readonly bytes: Uint8Array) {
+  /**
+   * @param middle the 16 nodes half-way up a full tile, taken as they are: only where a wrong one would be noticed, as in a proof
+   * @throws RangeError where the bytes are not 1 to 256 hashes
+   */
+  constructor(
+    readonly bytes: Uint8Array,
+    middle: Uint8Array | null = null,
+  ) {
     if (bytes.length === 0 || bytes.length % HASH_BYTES !== 0 || bytes.length > TILE_WIDTH * HASH_BYTES) {
       throw new RangeError(`A tile of ${bytes.length} bytes: it must hold 1 to ${TILE_WIDTH} hashes.`);
     }
+    if (middle === null) return;
+    if (middle.length !== MIDDLE_BYTES || this.width !== TILE_WIDTH) throw new RangeError('The middle of a full tile is 16 hashes.');
+    const row = this.above[MIDDLE_HEIGHT];
+    for (let at = 0; at < MIDDLE_BYTES; at += HASH_BYTES) row?.push(middle.subarray(at, at + HASH_BYTES));
   }
 
   get width(): number {
@@ -81,6 +95,12 @@ export class Tile {
     const row = this.above[height];
     if (row !== undefined) row[index] = node;
     return node;
+  }
+
+  /** The 16 nodes half-way up, where it is full; else null. */
+  middle(): Uint8Array | null {
+    if (this.width !== TILE_WIDTH) return null;
+    return Buffer.concat(Array.from({ length: MIDDLE_BYTES / HASH_BYTES }, (_, n) => this.node(MIDDLE_HEIGHT, n)));
   }
 
   /** The tile's root, where it is full: a hash of the level above. */

@@ -1,3 +1,4 @@
+import type { WrittenTile } from './grow.js';
 import { emptyRoot, HASH_BYTES, isTreeSize } from './hashing.js';
 import { consistencyRanges, foldNodes, inclusionRanges, type LeafRange, nodesOf } from './ranges.js';
 import { Tile, type TileId, tileOfNode, tileWidth } from './tiles.js';
@@ -6,6 +7,8 @@ import { Tile, type TileId, tileOfNode, tileWidth } from './tiles.js';
 export interface TileSource {
   /** At least the tile's `width` hashes (a wider one begins with them), or null where there is none. */
   readTile(tile: TileId): Promise<Uint8Array | null>;
+  /** The same as a tile, where the source keeps more of it than its bytes. */
+  openTile?(tile: TileId): Promise<Tile | null>;
 }
 
 /** A tile is missing or narrower than the tree needs: nothing can be said about this tree from here. */
@@ -112,11 +115,15 @@ export class TreeReader {
     return kept;
   }
 
-  private async read(key: string, id: TileId): Promise<Tile> {
+  private async open(id: TileId): Promise<Tile | null> {
+    if (this.source.openTile !== undefined) return this.source.openTile(id);
     const bytes = await this.source.readTile(id);
-    if (bytes === null) throw new TileMissing(id);
-    const tile = new Tile(bytes);
-    if (tile.width < id.width) throw new TileMissing(id);
+    return bytes === null ? null : new Tile(bytes);
+  }
+
+  private async read(key: string, id: TileId): Promise<Tile> {
+    const tile = await this.open(id);
+    if (tile === null || tile.width < id.width) throw new TileMissing(id);
     this.kept.delete(key);
     this.kept.set(key, tile);
     for (const oldest of this.kept.keys()) {
@@ -138,14 +145,19 @@ function checkIndex(index: number, size: number): void {
 
 /** Tiles in memory, as they grow: for tests, scripts and verifiers that were given all leaves. */
 export class MemoryTiles implements TileSource {
-  private readonly tiles = new Map<string, Uint8Array>();
+  private readonly tiles = new Map<string, WrittenTile>();
 
-  write(tiles: readonly { readonly id: TileId; readonly bytes: Uint8Array }[]): void {
-    for (const { id, bytes } of tiles) this.tiles.set(`${id.level}/${id.index}`, bytes);
+  write(tiles: readonly WrittenTile[]): void {
+    for (const tile of tiles) this.tiles.set(`${tile.id.level}/${tile.id.index}`, tile);
   }
 
   async readTile({ level, index, width }: TileId): Promise<Uint8Array | null> {
-    const bytes = this.tiles.get(`${level}/${index}`);
-    return bytes === undefined || bytes.length < width * HASH_BYTES ? null : bytes;
+    const tile = this.tiles.get(`${level}/${index}`);
+    return tile === undefined || tile.bytes.length < width * HASH_BYTES ? null : tile.bytes;
+  }
+
+  async openTile({ level, index }: TileId): Promise<Tile | null> {
+    const tile = this.tiles.get(`${level}/${index}`);
+    return tile === undefined ? null : new Tile(tile.bytes, tile.middle);
   }
 }
