@@ -51,6 +51,10 @@ const schema = z
     CASELEDGER_TOKEN: text.optional(),
     EVENTSTORE_URL: text.optional(),
   })
+  .refine((env) => env.EVENTSTORE_URL === undefined, {
+    message: 'the EventStoreDB adapter does not exist yet; leave it unset, and the log is kept in PostgreSQL',
+    path: ['EVENTSTORE_URL'],
+  })
   .refine((env) => env.CASELEDGER_DATABASE_OWNER_URL === undefined || env.DATABASE_URL !== undefined, {
     message: 'is of no use without DATABASE_URL',
     path: ['CASELEDGER_DATABASE_OWNER_URL'],
@@ -73,7 +77,6 @@ export interface Config {
   readonly dataFolder: string;
   readonly databaseUrl: string | null;
   readonly databaseOwnerUrl: string | null;
-  readonly eventStoreUrl: string | null;
   readonly worker: 'inline' | 'off';
   readonly policyFile: string | null;
   readonly masterKey: string | null;
@@ -111,7 +114,6 @@ function toConfig(env: Environment): Config {
     dataFolder: env.CASELEDGER_DATA,
     databaseUrl: env.DATABASE_URL ?? null,
     databaseOwnerUrl: env.CASELEDGER_DATABASE_OWNER_URL ?? null,
-    eventStoreUrl: env.EVENTSTORE_URL ?? null,
     worker: env.CASELEDGER_WORKER,
     policyFile: env.CASELEDGER_POLICY ?? null,
     masterKey: env.CASELEDGER_MASTER_KEY ?? null,

@@ -93,7 +93,13 @@ export function subscriptionContract({ store, open, stream, category }: Contract
       for (const name of names) await store().append(name, 3n, [eventOfBytes(name, 4, limits.appendBytesMax / 8)]);
       const first = await readUntil(messages, (seen) => seen.length > 0);
       for (let turn = 0; turn < 200; turn++) await nextTurn(); // Time enough to read on, if nothing held it back.
-      expect(heapBytes() - before).toBeLessThan(stalledBytesMax);
+      // What sockets held is given back some turns after a collection.
+      let kept = heapBytes() - before;
+      for (let turn = 0; turn < 50 && kept >= stalledBytesMax; turn++) {
+        await nextTurn();
+        kept = heapBytes() - before;
+      }
+      expect(kept).toBeLessThan(stalledBytesMax);
       const seen = new Map(first.map(({ id, position }) => [id, position.n]));
       while (seen.size < names.length * 5) {
         const { value } = await messages.next();
