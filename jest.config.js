@@ -11,4 +11,7 @@ export default {
   testMatch: ['<rootDir>/{apps,libs,infra,test}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 30_000,
+  // Workers of their own, renewed when they grow: in one process the modules of every file pile up until the collector does nothing else.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '768MB',
 };
