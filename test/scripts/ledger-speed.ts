@@ -2,8 +2,10 @@
  * Measures the ledger's tree: leaves a second, time and size of proofs, as the tree grows.
  * `node --import ./test/support/source-hooks.js test/scripts/ledger-speed.ts [LARGEST=10000000]`
  *
- * Leaves are invented hashes, tiles are in memory. `cold`: a new reader for each proof, no tile opened yet. `warm`: one reader
- * that keeps all tiles; the leaves are random in the tree, so at the largest size most bottom tiles are met for the first or second time.
+ * Leaves are invented hashes, tiles are in memory. Proofs of inclusion: `cold`, a new reader for each, no tile opened before; `first`, one reader
+ * that keeps all tiles, leaves all over the tree, so that at the largest size most bottom tiles are met for the first or second time; `cached`,
+ * a reader that keeps 4,096 tiles, and
+ * the same 1,000 leaves again and again.
  */
 import { growTiles, hashLeaf, MemoryTiles, type RightEdge, TreeReader, verifyConsistency, verifyInclusion } from '#libs/ledger';
 
@@ -12,6 +14,9 @@ const sizes = [10_000, 100_000, 1_000_000, 10_000_000].filter((size) => size <= 
 const batch = 25_000;
 const coldProofs = 200;
 const warmProofs = 20_000;
+const cachedLeaves = 1_000;
+/** Those of the cached leaves and a few more. */
+const cachedTiles = 4_096;
 /** Keeps every tile of the largest tree: about 40,000. */
 const tilesMax = 50_000;
 
@@ -59,15 +64,19 @@ async function timed(count: number, prove: () => Promise<unknown>): Promise<{ me
 
 const us = ({ median, p99 }: { median: number; p99: number }): string => `${median.toFixed(1)} (p99 ${p99.toFixed(1)})`;
 
-process.stdout.write('leaves | leaves/s | proof bytes | inclusion cold, µs | inclusion warm, µs | consistency warm, µs | verify inclusion, µs\n');
+process.stdout.write('leaves | leaves/s | proof bytes | cold, µs | first, µs | cached, µs | consistency, µs | verify inclusion, µs\n');
 for (const target of sizes) {
   const before = size;
   const ms = growTo(target);
   const cold = await timed(coldProofs, () => new TreeReader(tiles).inclusionProof(random(target), target));
-  const reader = new TreeReader(tiles, { tilesMax });
+  const reader = new TreeReader(tiles, { tilesMax: cachedTiles });
   const root = await reader.root(target);
-  for (let n = 0; n < warmProofs; n += 1) await reader.inclusionProof(random(target), target);
-  const warm = await timed(warmProofs, () => reader.inclusionProof(random(target), target));
+  const whole = new TreeReader(tiles, { tilesMax });
+  const first = await timed(warmProofs, () => whole.inclusionProof(random(target), target));
+  const again = Array.from({ length: cachedLeaves }, () => random(target));
+  for (const index of again) await reader.inclusionProof(index, target);
+  let turn = 0;
+  const cached = await timed(warmProofs, () => reader.inclusionProof(again[(turn += 1) % cachedLeaves] ?? 0, target));
   const consistency = await timed(warmProofs / 10, () => reader.consistencyProof(1 + random(target - 1), target));
   const index = random(target);
   const proof = await reader.inclusionProof(index, target);
@@ -77,5 +86,5 @@ for (const target of sizes) {
   const from = 1 + random(target - 1);
   const grown = verifyConsistency({ size: from, root: await reader.root(from) }, { size: target, root }, await reader.consistencyProof(from, target));
   if (grown.kind !== 'VERIFIED') throw new Error('a true consistency proof was refused');
-  process.stdout.write(`${target} | ${Math.round(((target - before) / ms) * 1_000)} | ${proof.length * 32} | ${us(cold)} | ${us(warm)} | ${us(consistency)} | ${us(verify)}\n`);
+  process.stdout.write(`${target} | ${Math.round(((target - before) / ms) * 1_000)} | ${proof.length * 32} | ${us(cold)} | ${us(first)} | ${us(cached)} | ${us(consistency)} | ${us(verify)}\n`);
 }

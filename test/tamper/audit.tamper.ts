@@ -34,6 +34,15 @@ const foreignAt = 20;
 /** A small log with a foreign event, four checkpoints, all of them pinned; kept as `whole`, and as `older` at its third checkpoint. */
 export async function openTampered(): Promise<LedgerKit> {
   const kit = await LedgerKit.open({ limits: { pinEveryMs: 0 } });
+  try {
+    return await filled(kit);
+  } catch (error) {
+    await kit.close();
+    throw error;
+  }
+}
+
+async function filled(kit: LedgerKit): Promise<LedgerKit> {
   let size = 0;
   for (const at of checkpointsAt) {
     if (at === foreignAt + 1) await kit.insertForeign();

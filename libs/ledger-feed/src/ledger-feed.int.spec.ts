@@ -166,6 +166,25 @@ describe('the ledger', () => {
     expect((await stat(join(kit.pinsFolder, pinFileName))).mode & 0o777).toBe(0o600);
   });
 
+  it('has its checkpoints stamped by an outside authority, and goes on signing where that fails', async () => {
+    const asked: string[] = [];
+    const timeStamper = {
+      authority: 'tsa.example',
+      stamp: async (text: string) => {
+        asked.push(text);
+        if (asked.length === 2) throw new Error('the authority does not answer');
+        return { token: Buffer.from('an invented token'), at: new Date('2026-11-22T10:15:30.000Z') };
+      },
+    };
+    const service = kit.another({ timeStamper, limits: { pinEveryMs: 0 } });
+    for (const size of [1, 2, 3]) {
+      await numbered(1);
+      expect(await service.sign()).toMatchObject({ kind: 'SIGNED', checkpoint: { size, note: asked.at(-1) } });
+    }
+    const rows = await query(kit.database.serviceUrl, 'SELECT size::int, authority FROM ledger_time_stamp ORDER BY size');
+    expect(rows).toEqual([1, 3].map((size) => ({ size, authority: 'tsa.example' })));
+  });
+
   describe('proves', () => {
     it('that an event is in the signed tree, and that the tree only grew', async () => {
       await numbered(5);
