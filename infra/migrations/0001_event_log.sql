@@ -143,3 +143,33 @@ END
 $$;
 REVOKE ALL ON FUNCTION append_events FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION append_events TO caseledger_service;
+
+-- append_events for the commonest batch, one append of one event, in two thirds of its time. Answers the event's position, or null where
+-- it was not stored now: then append_events says why.
+CREATE FUNCTION append_event(p_stream text, p_expected bigint, p_id uuid, p_type text, p_head text, p_body text) RETURNS bigint
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp
+  SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+AS $$
+DECLARE
+  v_position bigint;
+BEGIN
+  UPDATE log_head SET next_position = next_position + 1 RETURNING next_position - 1 INTO STRICT v_position;
+  BEGIN
+    INSERT INTO event (position, stream, revision, id, type, head, body)
+    SELECT v_position, p_stream, p_expected + 1, p_id, p_type, p_head, p_body
+    WHERE p_expected = -1 OR EXISTS (SELECT FROM event e WHERE e.stream = p_stream AND e.revision = p_expected);
+    IF FOUND THEN
+      PERFORM pg_notify('event_log', v_position::text);
+      RETURN v_position;
+    END IF;
+  EXCEPTION WHEN unique_violation THEN
+    NULL;
+  END;
+  UPDATE log_head SET next_position = v_position;
+  RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION append_event FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION append_event TO caseledger_service;

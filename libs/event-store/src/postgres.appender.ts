@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { CheckedAppend } from './append.check.js';
 import { type AppendResult, type EventStoreLog, EventStoreUnavailable } from './port.js';
-import { appendStatement, type BatchAnswer, decodeBatch, encodeBatch } from './postgres.batch.codec.js';
+import { appendOneStatement, appendStatement, type BatchAnswer, decodeBatch, encodeBatch, encodeOne } from './postgres.batch.codec.js';
 import { isRefusal, type LastingConnection, messageOf } from './postgres.connection.js';
 import type { PostgresLimits } from './postgres.limits.js';
 
@@ -71,14 +71,17 @@ export class Appender {
 
   async #run(): Promise<void> {
     try {
-      do {
-        await nextTurn(); // Whoever was just answered, or is about to ask in this turn, is in the next batch.
+      await null; // Whoever asks in this turn is in the batch.
+      for (;;) {
         const client = await this.#options.connection.ready();
         const batch = this.#take();
         this.#sending = batch.length > 0;
         if (this.#sending) await this.#commit(client, batch).catch((error: unknown) => this.#unknown(batch, error));
         this.#sending = false;
-      } while (this.#queue.length > 0);
+        // Whoever was just answered may ask again before the loop's next turn; a lone writer need not wait for it.
+        if (batch.length > 1 || this.#queue.length > 0) await nextTurn();
+        if (this.#queue.length === 0) return;
+      }
     } catch {
       // Only ready() rejects, when the store closes.
       this.#refuse(this.#queue.length, 'The event log is closed.');
@@ -101,12 +104,11 @@ export class Appender {
 
   async #commit(client: Client, batch: readonly Waiting[]): Promise<void> {
     const appends = batch.map((waiting) => waiting.append);
-    const parameters = encodeBatch(appends);
     let asked = client;
     let resolveBy = Infinity; // Not before a connection was lost.
     for (;;) {
       try {
-        const answer = await this.#call(asked, parameters);
+        const answer = await this.#ask(asked, appends);
         return this.#answer(batch, decodeBatch(this.#options.logId, appends, answer));
       } catch (error) {
         // A refusal of the first try wrote nothing. One of a later try says nothing about the first.
@@ -121,13 +123,22 @@ export class Appender {
     }
   }
 
+  async #ask(client: Client, appends: readonly CheckedAppend[]): Promise<BatchAnswer> {
+    const one = encodeOne(appends);
+    if (one !== null) {
+      const [position] = await this.#call<[string | null]>(client, appendOneStatement, one);
+      if (position !== null) return [position, null, null, null];
+    }
+    return this.#call<BatchAnswer>(client, appendStatement, encodeBatch(appends));
+  }
+
   /** One call, answered or given up within `answerMsMax`. */
-  async #call(client: Client, values: Buffer[]): Promise<BatchAnswer> {
+  async #call<Row extends unknown[]>(client: Client, statement: { readonly name: string; readonly text: string }, values: unknown[]): Promise<Row> {
     const timer = setTimeout(() => this.#options.connection.drop(client), this.#options.limits.answerMsMax);
     try {
-      const { rows } = await client.query<BatchAnswer>({ ...appendStatement, values, rowMode: 'array', types: keepText });
+      const { rows } = await client.query<Row>({ ...statement, values, rowMode: 'array', types: keepText });
       const [row] = rows;
-      if (row === undefined) throw new Error('append_events answered no row.');
+      if (row === undefined) throw new Error(`${statement.name} answered no row.`);
       return row;
     } finally {
       clearTimeout(timer);

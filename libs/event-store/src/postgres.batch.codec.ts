@@ -9,6 +9,16 @@ export const appendStatement = {
     '$5::int[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::text[])',
 } as const;
 
+/** The same for one append of one event, which is what a batch is while nobody else appends. */
+export const appendOneStatement = { name: 'append_event', text: 'SELECT append_event($1, $2, $3, $4, $5, $6)' } as const;
+
+/** The parameters of {@link appendOneStatement}; null for any other batch. */
+export function encodeOne([append, ...others]: readonly CheckedAppend[]): unknown[] | null {
+  if (append === undefined || others.length > 0) return null;
+  const [event, ...more] = append.events;
+  return event === undefined || more.length > 0 ? null : [append.stream, append.expected, event.id, event.type, event.head, event.body];
+}
+
 /** As PostgreSQL answers it: array literals, or null. */
 export type BatchAnswer = [storedFrom: string | null, firstPosition: string | null, actual: string | null, repeatOf: string | null];
 
