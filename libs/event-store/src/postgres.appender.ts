@@ -71,7 +71,7 @@ export class Appender {
 
   async #run(): Promise<void> {
     try {
-      await null; // Whoever asks in this turn is in the batch.
+      await Promise.resolve(); // Whoever asks in this turn is in the batch.
       for (;;) {
         const client = await this.#options.connection.ready();
         const batch = this.#take();
