@@ -20,7 +20,7 @@ import { LastingConnection, messageOf } from './postgres.connection.js';
 import { HeadWatch } from './postgres.head-watch.js';
 import { type PostgresLimits, postgresLimits } from './postgres.limits.js';
 import { Reader } from './postgres.reader.js';
-import { subscription } from './postgres.subscription.js';
+import { subscription } from './subscription.js';
 
 export interface PostgresEventStoreOptions {
   /** Of a migrated database, as the service's role. */

@@ -3,23 +3,10 @@ import { Pool } from 'pg';
 import { EventLogDamaged, type EventStoreLog, EventStoreUnavailable, ForeignPosition, type StoredEvent } from './port.js';
 import { clientConfig, isRefusal, messageOf } from './postgres.connection.js';
 import type { PostgresLimits } from './postgres.limits.js';
+import type { Page, PageRange } from './subscription.js';
 
 /** As the server prints them; positions and revisions are bigints in decimal. */
 type EventRow = [position: string, stream: string, revision: string, id: string, type: string, head: string, body: string];
-
-export interface PageRange {
-  /** Exclusive. -1 is before the first event. */
-  readonly after: bigint;
-  /** Inclusive. */
-  readonly to: bigint;
-  readonly categories: readonly string[] | undefined;
-}
-
-/** Events of the wanted categories in order; nothing more of them stands up to `upTo`. */
-export interface Page {
-  readonly events: readonly StoredEvent[];
-  readonly upTo: bigint;
-}
 
 const columns = 'position, stream, revision, id, type, head, body';
 const keepText = { getTypeParser: () => (value: string) => value };

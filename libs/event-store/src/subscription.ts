@@ -1,14 +1,48 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventStoreUnavailable, type SubscriptionMessage } from './port.js';
-import type { HeadWatch } from './postgres.head-watch.js';
-import type { PostgresLimits } from './postgres.limits.js';
-import type { Reader } from './postgres.reader.js';
+import { EventStoreUnavailable, type StoredEvent, type SubscriptionMessage } from './port.js';
+
+export interface PageRange {
+  /** Exclusive. -1 is before the first event. */
+  readonly after: bigint;
+  /** Inclusive. */
+  readonly to: bigint;
+  readonly categories: readonly string[] | undefined;
+}
+
+/** Events of the wanted categories in order; nothing more of them stands up to `upTo`. */
+export interface Page {
+  readonly events: readonly StoredEvent[];
+  readonly upTo: bigint;
+}
+
+/** How an adapter reads its log. */
+export interface PageReader {
+  /** The last position; -1 while the log is empty. @throws EventStoreUnavailable */
+  head(): Promise<bigint>;
+  /** @throws ForeignPosition */
+  assertReached(after: bigint, head: bigint): void;
+  /** The pages of a range, in order, up to its end. @throws EventStoreUnavailable, EventLogDamaged */
+  pages(range: PageRange): AsyncGenerator<Page, void, void>;
+}
+
+/** How an adapter knows that its log has grown. */
+export interface HeadSource {
+  /** The log's last known position; it only grows. */
+  readonly head: bigint;
+  readonly closed: boolean;
+  reached(n: bigint): void;
+  /** Begins to listen; the answer ends it. */
+  watch(): () => void;
+  /** Resolves when the head has passed `n`, the signal aborts, or this is closed: the caller looks which. */
+  passed(n: bigint, signal: AbortSignal): Promise<void>;
+}
 
 export interface SubscriptionParts {
   readonly logId: string;
-  readonly reader: Reader;
-  readonly watch: HeadWatch;
-  readonly limits: PostgresLimits;
+  readonly reader: PageReader;
+  readonly watch: HeadSource;
+  /** First and longest pause after a read that failed, doubled each time. */
+  readonly limits: { readonly reconnectMsMin: number; readonly reconnectMsMax: number };
 }
 
 /**
