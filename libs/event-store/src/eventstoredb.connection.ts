@@ -1,0 +1,93 @@
+import { type AppendResult, type BaseOptions, EventStoreDBClient } from '@eventstore/db-client';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Attempt, attemptOf } from './eventstoredb.errors.js';
+import { type CheckedAppend } from './append.check.js';
+import { toClient } from './eventstoredb.codec.js';
+import type { EventStoreDbLimits } from './eventstoredb.limits.js';
+
+/**
+ * The client with what this adapter always gives it. Three clients, as one of them that meets an error closes its channel under every call of its
+ * own: a read that fails can't trouble an append.
+ */
+export class Connection {
+  readonly appends: EventStoreDBClient;
+  readonly reads: EventStoreDBClient;
+  readonly doorbell: EventStoreDBClient;
+  readonly #limits: EventStoreDbLimits;
+  /**
+   * Given with every call. With credentials the client appends by the unary RPC, which has a gRPC deadline; without, by the batch RPC, whose
+   * promises outlive a server that ends the stream. Without TLS the client drops them: then any will do, and no secret is needed.
+   */
+  readonly options: Pick<BaseOptions, 'credentials' | 'requiresLeader'>;
+
+  /** @throws Error for a URL that can't work */
+  constructor(url: string, limits: EventStoreDbLimits) {
+    this.#limits = limits;
+    const { address, credentials } = readUrl(url);
+    this.options = { credentials, requiresLeader: true };
+    const open = () => EventStoreDBClient.connectionString(address);
+    this.appends = open();
+    this.reads = open();
+    this.doorbell = open();
+  }
+
+  /** One attempt; answers within the deadline and its grace, whatever the client does. */
+  async append({ stream, expected, events }: CheckedAppend, deadlineMs: number): Promise<Attempt> {
+    const data = events.map(toClient);
+    // A client whose channel closes between two of its own steps throws where nobody can catch it. Its steps run without a pause, and no failure
+    // of another call is under way at the start of a turn.
+    await nextTurn();
+    const expectedRevision = expected < 0n ? 'no_stream' : expected;
+    try {
+      const sent = this.appends.appendToStream(stream, data, { ...this.options, expectedRevision, deadline: deadlineMs });
+      return attemptDone(await within(sent, deadlineMs + this.#limits.graceMs));
+    } catch (error) {
+      return attemptOf(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.appends, this.reads, this.doorbell].map((client) => closeClient(client, this.#limits.graceMs)));
+  }
+}
+
+function attemptDone({ success, position }: AppendResult): Attempt {
+  if (!success) return { kind: 'UNKNOWN', error: new Error('the server answered neither with a success nor with an error') };
+  return { kind: 'DONE', position: position?.commit ?? null };
+}
+
+/** The client's settings that this adapter decides itself. */
+const ownSettings = new Set(['throwonappendfailure', 'defaultdeadline']);
+
+function readUrl(url: string): { address: string; credentials: { username: string; password: string } } {
+  const [before = '', query = ''] = url.split('?', 2);
+  const settings = query.split('&').filter((pair) => pair !== '' && !ownSettings.has((pair.split('=')[0] ?? '').toLowerCase().replace(/[_-]/g, '')));
+  const [, username, password] = /^[^:]+:\/\/([^:/@]+):([^@]+)@/.exec(before) ?? [];
+  const address = settings.length === 0 ? before : `${before}?${settings.join('&')}`;
+  if (username !== undefined && password !== undefined) {
+    return { address, credentials: { username: decodeURIComponent(username), password: decodeURIComponent(password) } };
+  }
+  if (!settings.some((pair) => pair.toLowerCase() === 'tls=false')) throw new Error('EVENTSTORE_URL names no user and password, which a server with TLS asks for.');
+  return { address, credentials: { username: 'none', password: 'none' } };
+}
+
+/** Ends what is under way, and the connection. The client's own dispose leaves the connection open. */
+async function closeClient(client: EventStoreDBClient, msMax: number): Promise<void> {
+  await within(client.dispose(), msMax).catch(() => undefined);
+  // A protected member, by the one notation that reaches it: there is no other way to the channel.
+  await within(client['getChannel'](), msMax).then((channel) => channel.close(), () => undefined);
+}
+
+/** The outcome, or an error once so many milliseconds have passed; a later outcome is dropped. */
+export async function within<T>(outcome: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  outcome.catch(() => undefined);
+  try {
+    return await Promise.race([outcome, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
