@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeCaseEvent } from '#libs/codec';
 import { type CaseCommand, type CaseContext, type CaseId, caseStream, decideCase, isRefusal, type NewCaseEvent, type Policy } from '#libs/domain';
-import { commandHash, derivedId, EnvelopeRefused, checkAppend, systemRandom } from '#libs/envelope';
+import { commandHash, derivedId, EnvelopeRefused, checkAppend } from '#libs/envelope';
 import type { AppendResult, EventStore } from '#libs/event-store';
 import type { KeyStore } from '#libs/keys/port';
 import { printPosition } from '#libs/event-store';
@@ -10,6 +10,7 @@ import { type ElsewhereSource, recordingAskedAbout } from './elsewhere.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
 import type { CaseRecorder, RecordOutcome, RecordRequest } from './outcome.js';
+import { pooledRandom } from './pooled-random.js';
 import { hashInput, nothingNew, numberOf } from './receipt.js';
 import { answerRepeat } from './repeat.js';
 import { eventsToForm, formAppend, type FormedCaseEvent, keysFor } from './sealing.js';
@@ -47,7 +48,7 @@ export class Recorder implements CaseRecorder {
   constructor(private readonly options: RecorderOptions) {
     this.loader = options.loader ?? new CaseLoader(options.store);
     this.now = options.now ?? (() => new Date());
-    this.random = options.random ?? systemRandom;
+    this.random = options.random ?? pooledRandom;
   }
 
   record(request: RecordRequest): Promise<RecordOutcome> {

@@ -34,7 +34,15 @@ export type WhenResult =
 interface Span {
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
+  /** The two as they are stored: printing one costs as much as reading it. */
+  readonly fromText: Instant;
+  readonly toText: Instant;
   readonly mark: LocalTimeMark | null;
+}
+
+function spanOf(from: Temporal.Instant, to: Temporal.Instant, mark: LocalTimeMark | null): Span {
+  const fromText = instantText(from);
+  return { from, to, fromText, toText: from === to ? fromText : instantText(to), mark };
 }
 
 const problem = (p: WhenProblem): WhenResult => ({ kind: 'PROBLEM', problem: p });
@@ -63,37 +71,48 @@ export function resolveWhen(input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): Whe
   return {
     kind: 'OK',
     marks,
-    when: { earliest: instantText(start.from), latest: instantText(end.to), precision, source: input.source, zone: input.zone },
+    when: { earliest: start.fromText, latest: end.toText, precision, source: input.source, zone: input.zone },
   };
 }
 
 function resolveEnd(given: LocalOrInstant, input: WhenInput, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
   if ('instant' in given) {
     const at = parseOr(() => Temporal.Instant.from(given.instant));
-    return at === null ? { kind: 'NO_SUCH_TIME', message: `'${given.instant}' is not a time.` } : { from: at, to: at, mark: null };
+    return at === null ? { kind: 'NO_SUCH_TIME', message: `'${given.instant}' is not a time.` } : spanOf(at, at, null);
   }
-  const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(given.local);
-  const local = parseOr(() => Temporal.PlainDateTime.from(given.local, { overflow: 'reject' }));
-  if (local === null) return { kind: 'NO_SUCH_TIME', message: `'${given.local}' is not a date or time of the calendar.` };
-  if (!dateOnly) return resolveLocal(local, given.offset ?? null, input.zone, ambiguity);
-  return wholeDay(local.toPlainDate(), input.zone);
+  return resolveGiven(given.local, given.offset ?? null, input.zone, ambiguity);
 }
 
-const days = new Map<string, Span>();
-/** Whole days that are remembered: files and lists name the same ones again and again. */
-const daysMax = 4_000;
+const remembered = new Map<string, Span>();
+/** Local times that are remembered: files and lists name the same days again and again, and one takes the calendar 0.1 ms. */
+const rememberedMax = 4_000;
+/** Longer texts are not remembered, so that the memory has a bound. */
+const rememberedCharsMax = 40;
+
+function resolveGiven(text: string, offset: string | null, zone: string, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
+  // No part that is a time, an offset or a zone holds a line break.
+  const key = [text, offset ?? '', zone, ambiguity].join('\n');
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const span = resolveAnew(text, offset, zone, ambiguity);
+  if ('kind' in span || key.length > rememberedCharsMax + zone.length) return span;
+  if (remembered.size >= rememberedMax) remembered.clear();
+  remembered.set(key, span);
+  return span;
+}
+
+function resolveAnew(text: string, offset: string | null, zone: string, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
+  const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const local = parseOr(() => Temporal.PlainDateTime.from(text, { overflow: 'reject' }));
+  if (local === null) return { kind: 'NO_SUCH_TIME', message: `'${text}' is not a date or time of the calendar.` };
+  return dateOnly ? wholeDay(local.toPlainDate(), zone) : resolveLocal(local, offset, zone, ambiguity);
+}
 
 /** From the day's first instant to the last millisecond before the next day's first. */
 function wholeDay(day: Temporal.PlainDate, zone: string): Span {
-  const key = `${zone}/${day.toString()}`;
-  const known = days.get(key);
-  if (known !== undefined) return known;
   const from = day.toZonedDateTime(zone).toInstant();
   const to = day.add({ days: 1 }).toZonedDateTime(zone).toInstant().subtract({ milliseconds: 1 });
-  const span: Span = { from, to, mark: null };
-  if (days.size >= daysMax) days.clear();
-  days.set(key, span);
-  return span;
+  return spanOf(from, to, null);
 }
 
 function resolveLocal(local: Temporal.PlainDateTime, offset: string | null, zone: string, ambiguity: 'REFUSE' | 'SPAN'): Span | WhenProblem {
@@ -101,18 +120,18 @@ function resolveLocal(local: Temporal.PlainDateTime, offset: string | null, zone
   const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
   if (earlier.epochMilliseconds === later.epochMilliseconds) {
     const at = earlier.toInstant();
-    return { from: at, to: at, mark: null };
+    return spanOf(at, at, null);
   }
   // 'earlier' and 'later' read a skipped time too, but neither shows it on its clock.
   if (!earlier.toPlainDateTime().equals(local)) {
     if (ambiguity === 'REFUSE') return { kind: 'NO_SUCH_TIME', message: `${local.toString()} did not occur in ${zone}: the clocks were put forward.` };
-    return { from: earlier.toInstant(), to: later.toInstant(), mark: 'LOCAL_TIME_SKIPPED' };
+    return spanOf(earlier.toInstant(), later.toInstant(), 'LOCAL_TIME_SKIPPED');
   }
   if (offset !== null) {
     const chosen = [earlier, later].find((z) => z.offset === offset);
-    if (chosen !== undefined) return { from: chosen.toInstant(), to: chosen.toInstant(), mark: null };
+    if (chosen !== undefined) return spanOf(chosen.toInstant(), chosen.toInstant(), null);
   }
-  if (ambiguity === 'SPAN') return { from: earlier.toInstant(), to: later.toInstant(), mark: 'LOCAL_TIME_AMBIGUOUS' };
+  if (ambiguity === 'SPAN') return spanOf(earlier.toInstant(), later.toInstant(), 'LOCAL_TIME_AMBIGUOUS');
   const offsets = [earlier.offset, later.offset];
   return { kind: 'AMBIGUOUS', message: `${local.toString()} occurred twice in ${zone}: say ${offsets.join(' or ')}.`, offsets };
 }
