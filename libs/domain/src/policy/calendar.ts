@@ -1,12 +1,16 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '../kernel/time.types.js';
 import type { Policy, Span } from './policy.js';
+import { instantOf, localOf } from './zones.js';
 
 type Calendar = Pick<Policy, 'zone' | 'holidays'>;
 
 /** Business days are at most this far apart in days: a year of holidays would be a broken policy, and throws. */
 const daysWithoutBusinessMax = 366;
 const saturday = 6;
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+/** 1 January 1970 was a Thursday. */
+const weekdayOfDayZero = 4;
 
 /**
  * The instant at which a span that starts `from` ends, by the policy's calendar. Hours are elapsed time. Days, business days, months and
@@ -15,48 +19,84 @@ const saturday = 6;
  * day, so that one that starts on a Friday, a Saturday or a Sunday ends a business day later on the Monday.
  */
 export function addSpan(from: Instant, span: Span, policy: Calendar): Instant {
-  const start = Temporal.Instant.from(from);
-  if (span.unit === 'HOURS') return instantText(start.add({ hours: span.amount }));
-  const local = start.toZonedDateTimeISO(policy.zone);
-  switch (span.unit) {
+  const start = readInstant(from);
+  if (span.unit === 'HOURS') return printInstant(start + span.amount * hourMs);
+  const local = localOf(policy.zone, start);
+  return printInstant(instantOf(policy.zone, addLocal(local, span, policy)));
+}
+
+function addLocal(local: number, { amount, unit }: Span, policy: Calendar): number {
+  switch (unit) {
+    case 'HOURS':
+      return local + amount * hourMs;
     case 'DAYS':
-      return instantText(local.add({ days: span.amount }).toInstant());
+      return local + amount * dayMs;
     case 'MONTHS':
-      return instantText(local.add({ months: span.amount }).toInstant());
+      return addMonths(local, amount);
     case 'YEARS':
-      return instantText(local.add({ years: span.amount }).toInstant());
+      return addMonths(local, amount * 12);
     case 'BUSINESS_DAYS':
-      return instantText(addBusinessDays(local, span.amount, new Set(policy.holidays)).toInstant());
+      return addBusinessDays(local, amount, policy);
   }
 }
 
 /** The instant `days` local calendar days before another, at the same local time of day. */
-export function daysBefore(until: Instant, days: number, policy: Calendar): Instant {
-  return instantText(Temporal.Instant.from(until).toZonedDateTimeISO(policy.zone).subtract({ days }).toInstant());
+export function daysBefore(until: Instant, days: number, { zone }: Calendar): Instant {
+  return printInstant(instantOf(zone, localOf(zone, readInstant(until)) - days * dayMs));
 }
 
 /** Whole local days from one instant to another in the policy's zone, rounded towards zero; negative where `to` is the earlier. */
-export function daysBetween(from: Instant, to: Instant, policy: Pick<Policy, 'zone'>): number {
-  const start = Temporal.Instant.from(from).toZonedDateTimeISO(policy.zone);
-  const end = Temporal.Instant.from(to).toZonedDateTimeISO(policy.zone);
-  return start.until(end, { largestUnit: 'days' }).days;
+export function daysBetween(from: Instant, to: Instant, { zone }: Pick<Policy, 'zone'>): number {
+  const [start, end] = [readInstant(from), readInstant(to)];
+  const forward = end >= start;
+  const local = localOf(zone, start);
+  let days = Math.trunc((localOf(zone, end) - local) / dayMs) + (forward ? 1 : -1);
+  // One more than the local clocks say, and back to the first that does not pass the end: the night of a change is short or long.
+  while (days !== 0 && (forward ? instantOf(zone, local + days * dayMs) > end : instantOf(zone, local + days * dayMs) < end)) days -= forward ? 1 : -1;
+  return days;
 }
 
-function addBusinessDays(start: Temporal.ZonedDateTime, amount: number, holidays: ReadonlySet<string>): Temporal.ZonedDateTime {
-  let day = start.toPlainDate();
-  for (let counted = 0; counted < amount; counted += 1) day = nextBusinessDay(day, holidays);
-  return day.toZonedDateTime({ timeZone: start.timeZoneId, plainTime: start.toPlainTime() });
+/** `2026-03-02`: the date in this zone. */
+export function localDate(at: Instant, zone: string): string {
+  return dateOf(localOf(zone, readInstant(at)));
 }
 
-function nextBusinessDay(after: Temporal.PlainDate, holidays: ReadonlySet<string>): Temporal.PlainDate {
-  let day = after.add({ days: 1 });
+function addMonths(local: number, months: number): number {
+  const date = new Date(local);
+  const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
+  const [year, month] = [new Date(first).getUTCFullYear(), new Date(first).getUTCMonth()];
+  const daysOfMonth = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return first + (Math.min(date.getUTCDate(), daysOfMonth) - 1) * dayMs + mod(local, dayMs);
+}
+
+const holidaySets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function addBusinessDays(local: number, amount: number, { holidays }: Calendar): number {
+  const known = holidaySets.get(holidays) ?? new Set(holidays);
+  holidaySets.set(holidays, known);
+  let day = local;
+  for (let counted = 0; counted < amount; counted += 1) day = nextBusinessDay(day, known);
+  return day;
+}
+
+function nextBusinessDay(after: number, holidays: ReadonlySet<string>): number {
+  let day = after + dayMs;
   for (let tried = 0; tried < daysWithoutBusinessMax; tried += 1) {
-    if (day.dayOfWeek < saturday && !holidays.has(day.toString())) return day;
-    day = day.add({ days: 1 });
+    if (isWeekday(day) && !holidays.has(dateOf(day))) return day;
+    day += dayMs;
   }
-  throw new Error(`the policy's calendar has no business day in the ${daysWithoutBusinessMax} days after ${after.toString()}`);
+  throw new Error(`the policy's calendar has no business day in the ${daysWithoutBusinessMax} days after ${dateOf(after)}`);
 }
 
-function instantText(at: Temporal.Instant): Instant {
-  return at.toString({ fractionalSecondDigits: 3, roundingMode: 'floor' });
+/** Monday is 1, Sunday 7. */
+const isWeekday = (local: number): boolean => (mod(Math.floor(local / dayMs) + weekdayOfDayZero - 1, 7) + 1) < saturday;
+const dateOf = (local: number): string => new Date(local).toISOString().slice(0, 10);
+const mod = (value: number, by: number): number => ((value % by) + by) % by;
+
+function readInstant(at: Instant): number {
+  const ms = Date.parse(at);
+  if (Number.isNaN(ms)) throw new RangeError(`'${at}' is not an instant`);
+  return ms;
 }
+
+const printInstant = (ms: number): Instant => new Date(ms).toISOString();
