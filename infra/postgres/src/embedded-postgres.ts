@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Binaries, provideBinaries, reachableFolder } from './binaries.js';
 import { messageOf, withClient } from './client.js';
 import { adminRole, ensureCluster, type Secrets } from './cluster.js';
@@ -39,7 +40,7 @@ const ownerRole = 'caseledger_owner';
 const serviceRole = 'caseledger_service';
 
 /** A server that ends by itself (out of memory, say) is started again this often within this time. */
-const restartLimits = { attemptsMax: 5, withinMs: 10 * 60_000 } as const;
+const restartLimits = { attemptsMax: 5, withinMs: 10 * 60_000, launchesMax: 5, launchPauseMs: 500 } as const;
 
 /**
  * Starts PostgreSQL on a data folder, for this process alone; makes the cluster, the roles and the database at the first start.
@@ -118,12 +119,25 @@ class Supervisor {
         throw new DatabaseStartFailed(`it ended ${restartLimits.attemptsMax} times in a short time`);
       this.restarts.push(now);
       this.options.log.error('PostgreSQL ended by itself; starting it again.');
-      await this.launch();
+      await this.relaunch();
     } catch (error) {
       this.server = null;
       const lost = error instanceof DatabaseStartFailed ? error : new DatabaseStartFailed(messageOf(error), { cause: error });
       this.options.log.error(`PostgreSQL is gone and can't be started again: ${lost.message}`);
       this.options.onLost?.(lost);
+    }
+  }
+
+  /** Backends of a server that was killed live on for a moment, and a new one refuses to start beside them. */
+  private async relaunch(): Promise<void> {
+    for (let attempt = 1; this.stopping === null; attempt++) {
+      try {
+        return await this.launch();
+      } catch (error) {
+        if (attempt >= restartLimits.launchesMax) throw error;
+        this.options.log.warn(`PostgreSQL did not start, it is tried again: ${messageOf(error)}`);
+        await pause(restartLimits.launchPauseMs * attempt);
+      }
     }
   }
 
