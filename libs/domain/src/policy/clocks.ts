@@ -4,6 +4,7 @@ import type { EventId, PersonId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.types.js';
 import { daysBefore } from './calendar.js';
 import { caseClocks } from './case-clocks.js';
+import { movesClocks } from './clock-movers.js';
 import { footageClocks } from './footage-clocks.js';
 import type { ClockName, Policy } from './policy.js';
 import { reviewClocks } from './review-clocks.js';
@@ -95,13 +96,19 @@ export interface ClockView {
  * force when it was recorded: clocks that start now take it, running ones keep theirs, so that a change of policy shortens none.
  */
 export function foldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy): ClockState {
+  return movesClocks[event.type] ? refoldClocks(clocks, event, before, after, policy) : clocks;
+}
+
+/** The same for every type of event, however little it has to do with clocks: what {@link foldClocks} leaves out must change nothing. */
+export function refoldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy): ClockState {
   if (!after.exists) return clocks;
   const told = toldAfter(clocks.told, event, before, after);
   const view = { event, state: after, policy, told };
   const wanted = wantedClocks(view);
   // Under one and the same policy: only what the event tells can move an end.
   const wantedBefore = movesTimes(event) && before.exists ? wantedClocks({ ...view, state: before, told: clocks.told }) : [];
-  return { clocks: reconcile(clocks.clocks, wanted, wantedBefore, view), told };
+  const reconciled = reconcile(clocks.clocks, wanted, wantedBefore, view);
+  return reconciled === clocks.clocks && told === clocks.told ? clocks : { clocks: reconciled, told };
 }
 
 /** Every clock that runs as the case stands. An imported case starts none until it is triaged. */
@@ -129,7 +136,7 @@ function toldAfter(told: Told, event: CaseEvent, before: CaseState, after: Case)
   return { ofCase: new Set([...told.ofCase, person]), ofClosing };
 }
 
-/** Running clocks that are no longer wanted stop, wanted ones that don't run start; all others go on as they are. */
+/** Running clocks that are no longer wanted stop, wanted ones that don't run start; all others go on as they are. The same list where none changes. */
 function reconcile(
   clocks: readonly Clock[],
   wanted: readonly WantedClock[],
@@ -151,7 +158,8 @@ function reconcile(
     return { ...clock, ...stop };
   });
   const started = [...open.values()].map((want) => start(want, want.from ?? happenedAt(view.event), view, []));
-  return moved.length + started.length === 0 ? kept : [...kept, ...moved, ...started];
+  if (moved.length + started.length > 0) return [...kept, ...moved, ...started];
+  return kept.every((clock, i) => clock === clocks[i]) ? clocks : kept;
 }
 
 const noRule = { citation: null, source: null, verifiedOn: null } as const;

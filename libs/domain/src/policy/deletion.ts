@@ -11,8 +11,9 @@ import { because, spanText } from './spans.js';
 export interface Deletion {
   readonly from: Instant;
   readonly fromWhat: string;
-  readonly at: Instant;
-  readonly reason: ClockReason;
+  /** Reckoned when asked for: most clocks go on as they are, and need no end. */
+  readonly at: () => Instant;
+  readonly reason: () => ClockReason;
 }
 
 /** Of a registered recording: its end by true time (unknown: the earliest time of the incident) and the retention of its kind. */
@@ -22,7 +23,7 @@ export function deletionOf(item: FootageState, state: Case, policy: Policy): Del
   const occurred = earliestOccurrence(state);
   const from = ended ?? occurred ?? firstReported(state);
   const fromWhat = ended !== null ? 'the end of the recording' : occurred !== null ? 'the earliest time of the incident' : 'when the city was told';
-  return { from, fromWhat, at: addSpan(from, rule.value, policy), reason: retentionReason(item.kind, rule) };
+  return { from, fromWhat, at: () => addSpan(from, rule.value, policy), reason: () => retentionReason(item.kind, rule) };
 }
 
 /**
@@ -35,12 +36,13 @@ export function deletionOfRequest(request: PreservationState, state: Case, polic
   const from = isInside ? occurred : request.from;
   const fromWhat = isInside ? 'the earliest time of the incident' : 'the start of the time asked for';
   if (request.deletionAt !== null) {
-    const reason = { step: 'RULE', text: `Known: it is deleted at ${request.deletionAt}.`, citation: null, source: null, verifiedOn: null } as const;
-    return { from, fromWhat, at: request.deletionAt, reason };
+    const known = request.deletionAt;
+    const reason = { step: 'RULE', text: `Known: it is deleted at ${known}.`, citation: null, source: null, verifiedOn: null } as const;
+    return { from, fromWhat, at: () => known, reason: () => reason };
   }
   const kind = kindAsked(request);
   const rule = policy.retention[kind];
-  return { from, fromWhat, at: addSpan(from, rule.value, policy), reason: retentionReason(kind, rule) };
+  return { from, fromWhat, at: () => addSpan(from, rule.value, policy), reason: () => retentionReason(kind, rule) };
 }
 
 /** Of a camera that is known, but not its recordings: body-worn where an officer has it, else of an unknown kind. */
@@ -50,7 +52,7 @@ export function deletionOfCamera(isWorn: boolean, state: Case, policy: Policy): 
   const occurred = earliestOccurrence(state);
   const from = occurred ?? firstReported(state);
   const fromWhat = occurred === null ? 'when the city was told' : 'the earliest time of the incident';
-  return { from, fromWhat, at: addSpan(from, rule.value, policy), reason: retentionReason(kind, rule) };
+  return { from, fromWhat, at: () => addSpan(from, rule.value, policy), reason: () => retentionReason(kind, rule) };
 }
 
 type SourceKind = keyof Policy['retention'];

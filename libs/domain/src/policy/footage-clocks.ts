@@ -45,7 +45,7 @@ function preservedClock(about: Pick<WantedClock, 'subjectKind' | 'subject' | 'fr
     clock: 'FOOTAGE_PRESERVED',
     fromWhat: 'when the city was told',
     anew: false,
-    due: (startedAt) => beforeDeletion(due(startedAt), startedAt, deletion.at, policy),
+    due: (startedAt) => beforeDeletion(due(startedAt), startedAt, deletion.at(), policy),
   };
 }
 
@@ -117,20 +117,21 @@ type About = Pick<WantedClock, 'subjectKind' | 'subject' | 'anew'>;
 function confirmedClock(about: About, fromWhat: string, deletion: Deletion, policy: Policy): WantedClock {
   const { soonDeletion } = policy;
   const due = (startedAt: Instant): Due => {
-    const isSoon = deletion.at < addSpan(startedAt, { amount: soonDeletion.value.soonHours, unit: 'HOURS' }, policy);
+    const deletionAt = deletion.at();
+    const isSoon = deletionAt < addSpan(startedAt, { amount: soonDeletion.value.soonHours, unit: 'HOURS' }, policy);
     const usual = dueAfter(policy.clocks.HOLD_CONFIRMED, policy)(startedAt);
-    if (!isSoon) return beforeDeletion(usual, startedAt, deletion.at, policy);
+    if (!isSoon) return beforeDeletion(usual, startedAt, deletionAt, policy);
     const within = soonDeletion.value.confirmWithin;
-    const text = `${spanText(within)}, since the recording may be deleted at ${deletion.at}.`;
+    const text = `${spanText(within)}, since the recording may be deleted at ${deletionAt}.`;
     const soon = { at: addSpan(startedAt, within, policy), warnings: [], reasons: [because('SOONER', text, soonDeletion)] };
-    return beforeDeletion(soon, startedAt, deletion.at, policy);
+    return beforeDeletion(soon, startedAt, deletionAt, policy);
   };
   return { ...about, clock: 'HOLD_CONFIRMED', from: null, fromWhat, due };
 }
 
 function deletedClock(about: About, deletion: Deletion, policy: Policy): WantedClock {
-  const due = { at: deletion.at, reasons: [deletion.reason], warnings: policy.deletionWarnings.value };
-  return { ...about, clock: 'FOOTAGE_DELETED', from: deletion.from, fromWhat: deletion.fromWhat, due: () => due };
+  const due = (): Due => ({ at: deletion.at(), reasons: [deletion.reason()], warnings: policy.deletionWarnings.value });
+  return { ...about, clock: 'FOOTAGE_DELETED', from: deletion.from, fromWhat: deletion.fromWhat, due };
 }
 
 function hashClocks(item: FootageState, view: ClockView): readonly WantedClock[] {

@@ -13,7 +13,7 @@ export interface Limited {
 export function isWithoutLimitation(violation: Limited, policy: Policy): boolean {
   const cited = normal(violation.citation);
   // `720 ILCS 5/9-1` means 5/9-1(a) as well, but neither 5/9-11 nor 5/9-1.2.
-  return policy.limitation.none.value.map(normal).some((listed) => cited === listed || cited.startsWith(`${listed}(`));
+  return listedBy(policy.limitation.none.value).some((listed) => cited === listed || cited.startsWith(`${listed}(`));
 }
 
 /** The rule by which the earliest possible end is reckoned. */
@@ -35,6 +35,13 @@ export function earliestEndOfLimitation(violation: Limited, earliest: Instant, p
 export function latestEndOfLimitation(violation: Limited, latest: Instant, policy: Policy): Instant | null {
   if (violation.offenseClass === 'UNKNOWN' || isWithoutLimitation(violation, policy)) return null;
   return addSpan(addSpan(latest, limitationRule(violation, policy).value, policy), policy.limitation.misconductAtMost.value, policy);
+}
+
+const normalLists = new WeakMap<readonly string[], readonly string[]>();
+function listedBy(none: readonly string[]): readonly string[] {
+  const known = normalLists.get(none) ?? none.map(normal);
+  normalLists.set(none, known);
+  return known;
 }
 
 const normal = (citation: string): string => citation.toUpperCase().replace(/\s+/g, ' ').replace(/ ?\( ?/g, '(').trim();

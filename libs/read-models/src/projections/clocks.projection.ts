@@ -57,7 +57,15 @@ export function clockRows(caseId: string, { clocks }: ClockState, before: { read
     const row = known.has(one) ? before?.rows.clock.get(id) : undefined;
     rows.set(id, row ?? clockRow(caseId, id, one));
   }
-  return { clock: rows, case_due: dueRows(caseId, clocks) };
+  return { clock: rows, case_due: unchanged(before?.rows.case_due, dueRows(caseId, clocks)) };
+}
+
+/** The row as it was where it says the same, so that it is not written again. */
+function unchanged(before: ClockRows['case_due'] | undefined, now: ClockRows['case_due']): ClockRows['case_due'] {
+  const [was, is] = [before?.get(''), now.get('')];
+  if (before === undefined || was === undefined || is === undefined) return now;
+  const isSame = was.next_clock === is.next_clock && was.next_due_at === is.next_due_at && was.limitation_at === is.limitation_at && was.running === is.running;
+  return isSame ? before : now;
 }
 
 type OneClock = ClockState['clocks'][number];
