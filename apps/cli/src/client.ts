@@ -74,6 +74,7 @@ const causeOf = (error: Error): string => (error.cause instanceof Error ? error.
 
 /** A demonstration token of a service in development mode on this machine. @throws Stop */
 export async function developmentToken(graphqlUrl: string, role: string, user?: string): Promise<string> {
+  if (!URL.canParse(graphqlUrl)) throw new Stop(exitCodes.usage, `'${graphqlUrl}' is no URL. It looks like http://localhost:4000/graphql.`);
   const url = new URL('/development/token', graphqlUrl);
   url.searchParams.set('role', role);
   if (user !== undefined) url.searchParams.set('user', user);

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { exitCodes, Stop } from '../exit-codes.js';
-import { Importer, type ImportTally } from '../import/importer.js';
+import { Importer, type ImportTally, readLogId } from '../import/importer.js';
 import { ImportJournal } from '../import/journal.js';
 import { readMapping } from '../import/mapping.js';
 import { Rejects } from '../import/rejects.js';
@@ -31,9 +31,10 @@ async function run(file: string, options: ImportOptions, global: GlobalOptions):
   const { size } = await stat(file).catch((error: unknown) => {
     throw new Stop(exitCodes.usage, `${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const journal = await ImportJournal.open(options.state ?? `${basename(file)}.import.json`, { source: mapping.source, file: resolve(file), bytes: size });
-  const rejects = new Rejects(options.rejects ?? `${basename(file)}.rejects.csv`, journal.settledThrough > 0);
   const client = await clientFor(global, 'INTAKE');
+  const imported = { source: mapping.source, file: resolve(file), bytes: size };
+  const journal = await ImportJournal.open(options.state ?? `${basename(file)}.import.json`, imported, await readLogId(client));
+  const rejects = new Rejects(options.rejects ?? `${basename(file)}.rejects.csv`, journal.settledThrough);
   const started = performance.now();
   const rate = (tally: ImportTally) => Math.round((tally.rows * 1000) / Math.max(1, performance.now() - started));
   const bar = process.stderr.isTTY && !global.json ? new SingleBar({ format: 'importing {bar} {percentage}% | {rows} rows | {rate} rows/s', stream: process.stderr }) : null;

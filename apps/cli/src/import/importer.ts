@@ -9,8 +9,8 @@ import { type ImportRow, readRow } from './row.js';
 export const importLimits = {
   /** Rows in one request; the service takes no more. */
   batchRowsMax: 200,
-  /** Characters of one request's rows. */
-  batchCharsMax: 1_200_000,
+  /** Bytes of one request's rows in UTF-8; the service takes 2 MiB with all around them. */
+  batchBytesMax: 1_500_000,
   /** Requests under way. More would only wait in the service. */
   inFlightMax: 4,
   /** Times that one row is sent again after a conflict, or that a batch is sent without the rows that were refused as bad input. */
@@ -38,6 +38,7 @@ interface ImportResult {
     readonly __typename: 'Recorded' | 'Refused' | 'Conflict';
     readonly repeated?: boolean;
     readonly revision?: number;
+    readonly position?: string | null;
     readonly code?: string;
     readonly message?: string;
   };
@@ -49,7 +50,7 @@ const mutation = /* GraphQL */ `
       row
       result {
         __typename
-        ... on Recorded { repeated revision }
+        ... on Recorded { repeated revision position }
         ... on Refused { code message }
         ... on Conflict { actualRevision }
       }
@@ -76,28 +77,40 @@ export class Importer {
 
   /** @throws Stop, GraphqlFailure */
   async run(file: string): Promise<ImportTally> {
+    try {
+      await this.sendAll(file);
+    } finally {
+      // Whatever ended the reading, the requests under way are answered and what is settled is kept.
+      await Promise.all(this.inFlight);
+      await this.parts.journal.save();
+    }
+    if (this.failure !== null) throw this.failure;
+    await this.parts.journal.finish();
+    return this.tally;
+  }
+
+  private async sendAll(file: string): Promise<void> {
     const { mapping, journal } = this.parts;
     let batch: Pending[] = [];
-    let chars = 0;
-    for await (const csv of readCsv(file, columnsOf(mapping))) {
-      if (csv.row <= journal.settledThrough) continue;
-      if (this.failure !== null) break;
-      const pending = await this.read(csv);
-      if (pending === null) continue;
-      const size = JSON.stringify(pending.row).length;
-      if (batch.length >= importLimits.batchRowsMax || chars + size > importLimits.batchCharsMax) {
-        await this.dispatch(batch);
-        [batch, chars] = [[], 0];
+    let bytes = 0;
+    try {
+      for await (const csv of readCsv(file, columnsOf(mapping))) {
+        if (csv.row <= journal.settledThrough) continue;
+        if (this.failure !== null) return;
+        const pending = await this.read(csv);
+        if (pending === null) continue;
+        const size = Buffer.byteLength(JSON.stringify(pending.row));
+        if (batch.length >= importLimits.batchRowsMax || (batch.length > 0 && bytes + size > importLimits.batchBytesMax)) {
+          await this.dispatch(batch);
+          [batch, bytes] = [[], 0];
+        }
+        batch.push(pending);
+        bytes += size;
       }
-      batch.push(pending);
-      chars += size;
+    } finally {
+      // Where the file can't be read on, what stands before is filed.
+      if (batch.length > 0 && this.failure === null) await this.dispatch(batch);
     }
-    if (batch.length > 0) await this.dispatch(batch);
-    await Promise.all(this.inFlight);
-    await journal.save();
-    if (this.failure !== null) throw this.failure;
-    await journal.finish();
-    return this.tally;
   }
 
   private async read(csv: CsvRow): Promise<Pending | null> {
@@ -128,7 +141,9 @@ export class Importer {
     let rest = batch;
     for (let round = 1; rest.length > 0; round += 1) {
       const answers = await this.post(rest);
-      rest = 'refused' in answers ? await this.withoutBad(rest, answers.refused) : await this.settle(rest, answers.results);
+      if ('results' in answers) rest = await this.settle(rest, answers.results);
+      else if (answers.refused.code === 'TOO_LARGE') rest = await this.sendHalves(rest);
+      else rest = await this.withoutBad(rest, answers.refused);
       if (round < importLimits.roundsMax) continue;
       for (const { csv } of rest) await this.reject(csv, 'the case kept changing while the row was filed');
       rest = [];
@@ -143,9 +158,20 @@ export class Importer {
       const { importReports } = await this.parts.client.ask<{ importReports: ImportResult[] }>(mutation, { input });
       return { results: importReports };
     } catch (error) {
-      if (error instanceof GraphqlFailure && error.code === 'BAD_INPUT') return { refused: error };
+      if (error instanceof GraphqlFailure && (error.code === 'BAD_INPUT' || error.code === 'TOO_LARGE')) return { refused: error };
       throw error;
     }
+  }
+
+  /** A row by itself that is too large is rejected; of several, one may be. */
+  private async sendHalves(rows: readonly Pending[]): Promise<readonly Pending[]> {
+    const [only] = rows;
+    if (only !== undefined && rows.length === 1) await this.reject(only.csv, 'too large for one request');
+    if (rows.length <= 1) return [];
+    const middle = Math.ceil(rows.length / 2);
+    await this.send(rows.slice(0, middle));
+    await this.send(rows.slice(middle));
+    return [];
   }
 
   /** A bad field refuses the whole request: the rows that it names are rejected, the others are sent again. */
@@ -177,11 +203,20 @@ export class Importer {
     return again;
   }
 
-  private count({ csv }: Pending, { repeated, revision }: ImportResult['result']): void {
+  private count({ csv }: Pending, { repeated, revision, position }: ImportResult['result']): void {
+    if (typeof position === 'string') this.parts.journal.settledIn(logOf(position));
     this.tally.rows += 1;
     if (repeated === true) this.tally.repeated += 1;
     else if (revision === 0) this.tally.opened += 1;
     else this.tally.further += 1;
     this.parts.journal.settle([csv.row]);
   }
+}
+
+const logOf = (position: string): string => position.slice(0, position.lastIndexOf(':'));
+
+/** The id of the service's log; null while nothing of it is shown yet. */
+export async function readLogId(client: Client): Promise<string | null> {
+  const { cases } = await client.ask<{ readonly cases: { readonly projectedThrough: string | null } }>('{ cases(first: 1) { projectedThrough } }');
+  return cases.projectedThrough === null ? null : logOf(cases.projectedThrough);
 }

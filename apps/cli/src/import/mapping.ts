@@ -1,16 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { resolveWhen } from '#libs/domain';
 import { exitCodes, Stop } from '../exit-codes.js';
 
 const column = z.string().min(1);
+
+function isZone(zone: string): boolean {
+  // The same judge as for the rows, so that a wrong zone is one message and not one for each row.
+  return resolveWhen({ earliest: { local: '2000-01-01' }, latest: null, precision: 'DAY', source: 'mapping', zone }, 'SPAN').kind === 'OK';
+}
 
 /** What in a foreign file means what. Every name is a column's header. */
 const schema = z.strictObject({
   /** Name of the source system: ids of commands and cases derive from it. */
   source: z.string().min(1).max(100),
   /** IANA zone of its local dates. */
-  zone: z.string().min(1),
+  zone: z.string().refine(isZone, 'is no IANA time zone'),
   /** The number of the case in the source. */
   reference: column,
   occurred: z.strictObject({ date: column, time: column.optional() }),
@@ -37,10 +43,19 @@ export async function readMapping(path: string): Promise<Mapping> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new Stop(exitCodes.usage, `The mapping ${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const parsed = schema.safeParse(parse(text));
+  const parsed = schema.safeParse(readYaml(path, text));
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
   throw new Stop(exitCodes.usage, `The mapping ${path} can't be used. ${wrong.join('; ')}`);
+}
+
+/** @throws Stop */
+function readYaml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Stop(exitCodes.usage, `The mapping ${path} is not YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** Every header that the mapping speaks of. */
