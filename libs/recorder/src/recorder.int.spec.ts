@@ -98,6 +98,27 @@ describe('recording a command', () => {
     expect(text).toContain('"@sealed"');
   });
 
+  it('forms and sends nothing for a row that repeats after another one did, and opens a case after that as ever', async () => {
+    const commands = Array.from({ length: 4 }, () => newCommandId());
+    const command: CaseCommand = { type: 'fileReport', data: report };
+    for (const commandId of commands) await run(recorder, caseOf(commandId), command, people.officer, { commandId });
+    let appends = 0;
+    const counting = new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'append') appends += 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const restarted = newRecorder(counting);
+    for (const commandId of commands) {
+      expect(await run(restarted, caseOf(commandId), command, people.officer, { commandId })).toMatchObject({ receipt: { repeated: true } });
+    }
+    expect(appends).toBe(1);
+    for (let i = 0; i < 2; i += 1) await fileCase(restarted);
+    expect(appends).toBe(3);
+  });
+
   it('answers a repeated command with its first receipt and records nothing, in another process too', async () => {
     const commandId = newCommandId();
     const caseId = caseOf(commandId);

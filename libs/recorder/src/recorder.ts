@@ -41,6 +41,8 @@ type Attempt = RecordOutcome | { readonly kind: 'STALE'; readonly actual: number
 /** Load, decide, seal, append, answer: the way of one action (architecture.md). */
 export class Recorder implements CaseRecorder {
   readonly loader: CaseLoader;
+  /** Whether the last command that should open a case found it there: a file that is imported again repeats row after row. */
+  private opensWhatIsThere = false;
   private readonly queue = new KeyedQueue<CaseId>(recorderLimits.waitingPerCaseMax);
   private readonly now: () => Date;
   private readonly random: (bytes: number) => Uint8Array;
@@ -58,13 +60,15 @@ export class Recorder implements CaseRecorder {
   private async inTurn(request: RecordRequest): Promise<RecordOutcome> {
     // A case in memory may be behind the log. What is recorded on it is checked by the append's exact revision, so deciding on it is safe;
     // what is refused on it is not, and is decided once more on the log's word.
-    let loaded = this.loader.recall(request.caseId) ?? (opensCase(request.command) ? emptyCase() : undefined);
+    const opens = opensCase(request.command);
+    let loaded = this.loader.recall(request.caseId) ?? (opens && !this.opensWhatIsThere ? emptyCase() : undefined);
     if (loaded !== undefined) {
       const outcome = await this.attempt(request, loaded);
       if (outcome.kind === 'RECORDED' && outcome.receipt.eventIds.length > 0) return outcome;
     }
     for (let tries = 1; ; tries += 1) {
       loaded = await this.loader.load(request.caseId);
+      if (opens) this.opensWhatIsThere = loaded.state.exists;
       const outcome = await this.attempt(request, loaded);
       if (outcome.kind !== 'STALE') return outcome;
       if (tries >= recorderLimits.attemptsMax) return { kind: 'CONFLICT', expected: request.expectedRevision, actual: outcome.actual };
