@@ -67,7 +67,7 @@ export class ReadBack {
   async #readGroup(group: readonly Wanted[]): Promise<void> {
     const [first] = group;
     const found = new Map<string, StoredEvent>();
-    if (group.length > 1 && first?.position != null) {
+    if (group.length > 1 && typeof first?.position === 'bigint') {
       await this.#readRange(first.position, group.at(-1)?.position ?? first.position, group.length, found).catch(() => undefined);
     }
     await Promise.all(
