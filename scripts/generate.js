@@ -4,12 +4,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { printSchema, lexicographicSortSchema } from 'graphql';
 import { buildSchema } from '../dist/apps/api/src/graphql/schema.js';
+import { buildVerifierPage, buildVerifierScript } from './verifier-page.js';
 
 const banner = '# Generated from the code by `npm run generate`; a check fails where it is out of date.\n\n';
 
 /** Each generated file and what it should hold. */
 const files = {
   'schema.graphql': async () => banner + printSchema(lexicographicSortSchema(await buildSchema())) + '\n',
+  'libs/disclosure/assets/verify.html': buildVerifierPage,
+  'libs/disclosure/assets/verify.mjs': buildVerifierScript,
 };
 
 const checkOnly = process.argv.includes('--check');

@@ -4,9 +4,10 @@
  */
 import { startBroker } from '../support/database-broker.js';
 import { auditPart } from './audit.tamper.js';
+import { bundlePart } from './bundle.tamper.js';
 import type { TamperPart } from './part.js';
 
-const parts: readonly TamperPart[] = [auditPart];
+const parts: readonly TamperPart[] = [auditPart, bundlePart];
 
 const words = process.argv.slice(2);
 const long = words.includes('--long');
