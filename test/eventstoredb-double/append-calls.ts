@@ -25,46 +25,57 @@ export function append(context: CallContext, call: ServerReadableStream<streams.
     else if (message !== undefined) events.push(proposedOf(message));
   });
   call.on('error', () => undefined); // The client went away: nobody waits for an answer.
-  call.on('end', () => {
-    if (isFailure(caller)) return answer(caller);
-    if (options === undefined) return answer(failures.invalid('No options.'));
-    const { host } = context;
-    const asked = checked(context, caller, { stream: streamName(options.getStreamIdentifier()), expected: expectedOf(options), events });
-    if (isFailure(asked)) return answer(asked);
-    const decide = () => context.log.append(asked.stream, asked.expected, asked.events);
-    const tell = (decision: Decision) => reply(context, asked, decision, answer);
-    switch (context.strike('APPEND')) {
-      case null:
-        return tell(decide());
-      case 'KILLED_CONNECTION':
-      case 'CLEAN_END':
-        return context.cut();
-      case 'RESTART':
-        return context.restart();
-      case 'NO_ANSWER':
-        return undefined;
-      case 'NOT_LEADER':
-        return answer(failures.notLeader(host, context.port()));
-      case 'SLOW_ANSWER': {
-        const decision = decide();
-        return context.later(() => tell(decision));
-      }
-      case 'WRITTEN_LATE':
-        return context.later(() => tell(decide()));
-      case 'ANSWER_LOST':
-        decide();
-        return context.cut();
-      case 'ANSWER_WITHHELD':
-        decide();
-        return undefined;
-      case 'COMMIT_TIMEOUT':
-        decide();
-        return answer(failures.timeout());
-      case 'DUPLICATE_DELIVERY':
-        decide();
-        return tell(decide());
+  // A request whose connection broke within it ends like a whole one, and is cancelled right after: the server never acts on a part of a request.
+  call.on('end', () => setImmediate(() => {
+    if (!call.cancelled) serve(context, caller, options, events, answer);
+  }));
+}
+
+function serve(
+  context: CallContext,
+  caller: Caller | Failure,
+  options: streams.AppendReq.Options | undefined,
+  events: readonly (Proposed | { readonly missing: string })[],
+  answer: sendUnaryData<streams.AppendResp>,
+): void {
+  if (isFailure(caller)) return answer(caller);
+  if (options === undefined) return answer(failures.invalid('No options.'));
+  const { host } = context;
+  const asked = checked(context, caller, { stream: streamName(options.getStreamIdentifier()), expected: expectedOf(options), events });
+  if (isFailure(asked)) return answer(asked);
+  const decide = () => context.log.append(asked.stream, asked.expected, asked.events);
+  const tell = (decision: Decision) => reply(context, asked, decision, answer);
+  switch (context.strike('APPEND')) {
+    case null:
+      return tell(decide());
+    case 'KILLED_CONNECTION':
+    case 'CLEAN_END':
+      return context.cut();
+    case 'RESTART':
+      return context.restart();
+    case 'NO_ANSWER':
+      return undefined;
+    case 'NOT_LEADER':
+      return answer(failures.notLeader(host, context.port()));
+    case 'SLOW_ANSWER': {
+      const decision = decide();
+      return context.later(() => tell(decision));
     }
-  });
+    case 'WRITTEN_LATE':
+      return context.later(() => tell(decide()));
+    case 'ANSWER_LOST':
+      decide();
+      return context.cut();
+    case 'ANSWER_WITHHELD':
+      decide();
+      return undefined;
+    case 'COMMIT_TIMEOUT':
+      decide();
+      return answer(failures.timeout());
+    case 'DUPLICATE_DELIVERY':
+      decide();
+      return tell(decide());
+  }
 }
 
 function checked(

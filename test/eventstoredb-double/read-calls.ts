@@ -84,7 +84,7 @@ async function serve(context: CallContext, call: ReadCall, options: Options, fau
     if (sent >= most || signal.aborted) break;
     if (sent > 0n && fault === 'ANSWER_LOST') return context.cut();
     if (sent > 0n && fault === 'CLEAN_END' && options.hasAll()) break;
-    await send(call, eventMessage(event), signal);
+    if (!call.write(eventMessage(event))) await once(call, 'drain', { signal });
     sent++;
   }
   call.end();

@@ -16,6 +16,12 @@ const program = new Command('caseledger')
   .exitOverride();
 for (const add of [addImport, addScenario, addTrail]) add(program);
 
+// A reader that has seen enough (head, less) closes the pipe: no fault of the program.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? exitCodes.done);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -4,10 +4,10 @@ import type { Connection } from './eventstoredb.connection.js';
 import type { Attempt } from './eventstoredb.errors.js';
 import { messageOf } from './eventstoredb.errors.js';
 import type { EventStoreDbLimits } from './eventstoredb.limits.js';
-import { ReadBack } from './eventstoredb.read-back.js';
+import { ReadBack, type ReadBackEvent } from './eventstoredb.read-back.js';
 import type { Reader } from './eventstoredb.reader.js';
 import type { SeenIds } from './eventstoredb.seen-ids.js';
-import { type AppendResult, EventLogDamaged, type EventStoreLog, EventStoreUnavailable, type StoredEvent } from './port.js';
+import { type AppendResult, EventLogDamaged, type EventStoreLog, EventStoreUnavailable } from './port.js';
 
 /** Appends of one process: in order within a stream, some streams at once, each resolved before it is answered. docs/decisions/0061. */
 export class Appender {
@@ -39,7 +39,8 @@ export class Appender {
     this.#limits = options.limits;
     this.#log = options.log;
     this.#onAppended = options.onAppended;
-    this.#readBack = new ReadBack(options.reader, options.limits);
+    const { connection, reader, limits } = options;
+    this.#readBack = new ReadBack({ connection, reader, limits, underWay: () => this.#inFlight });
   }
 
   async append(asked: CheckedAppend): Promise<AppendResult> {
@@ -131,15 +132,15 @@ export class Appender {
       if (event.id !== events[index]?.id) throw new EventLogDamaged(`${stream} has ${event.id} at revision ${event.revision}, where the server said that ${events[index]?.id} stands.`);
       this.#seen.add(stream, event.revision, event.id);
     }
-    const last = stored.at(-1)?.position.n ?? -1n;
+    const last = stored.at(-1)?.n ?? -1n;
     this.#reader.saw(last);
     this.#onAppended(last);
     const repeated = last <= knownBefore || stored.some((event, index) => !sameTexts(event, events[index]));
-    return { kind: 'APPENDED', repeated, events: stored.map(({ id, revision, position: place }) => ({ id, revision, position: place })) };
+    return { kind: 'APPENDED', repeated, events: stored.map(({ id, revision, n }) => ({ id, revision, position: { logId: this.#reader.logId, n } })) };
   }
 }
 
-function sameTexts(stored: StoredEvent, sent: { readonly head: string; readonly body: string } | undefined): boolean {
+function sameTexts(stored: ReadBackEvent, sent: { readonly head: string; readonly body: string } | undefined): boolean {
   return stored.head === sent?.head && stored.body === sent.body;
 }
 

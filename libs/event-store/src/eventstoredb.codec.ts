@@ -1,5 +1,6 @@
 import { type EventData, jsonEvent, type JSONRecordedEvent, type ResolvedEvent } from '@eventstore/db-client';
-import { EventLogDamaged, type EventToAppend, type StoredEvent } from './port.js';
+import type { CheckedEvent } from './append.check.js';
+import { EventLogDamaged, type StoredEvent } from './port.js';
 
 /** The stream that holds the log's id, in its only event. It is no stream of the log. */
 export const logStream = 'caseledger-log';
@@ -11,9 +12,9 @@ type JsonObject = JSONRecordedEvent['data'] & object;
  * An event for the client, which prints both objects with JSON.stringify: exactly the two texts, as `checkAppend` only lets reprints pass.
  * (The client takes texts too; it would print a text as a JSON string, and read it back as one.)
  */
-export function toClient({ id, type, head, body }: EventToAppend): EventData {
-  // JSON.parse gives what JSON.stringify takes; checkAppend saw that both are objects.
-  return jsonEvent({ id, type, data: JSON.parse(body) as JsonObject, metadata: JSON.parse(head) as JsonObject });
+export function toClient({ id, type, headValue, bodyValue }: CheckedEvent): EventData {
+  // What checkAppend parsed is what the client's types call JSON.
+  return jsonEvent({ id, type, data: bodyValue as JsonObject, metadata: headValue as JsonObject });
 }
 
 /** Events of the server's own and the log's own are none of the log's. */

@@ -35,8 +35,8 @@ export const eventStoreDbLimits = {
 
   /** Log bytes between two new events that one read back may cover. */
   readBackGapMax: 64n * 1024n,
-  /** Reads back under way at once. */
-  readBacksMax: 2,
+  /** How long a read back waits for more to read, where more appends are under way. */
+  lingerMs: 5,
   /** Ids of stored events kept in memory, over all streams; a stream in use keeps its own. */
   idsMax: 200_000,
   /** How often the log's head is looked up while anybody subscribes, should the subscription be silent. */

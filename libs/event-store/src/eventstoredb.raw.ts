@@ -18,7 +18,7 @@ export interface RawEvent {
   readonly body: Uint8Array;
 }
 
-/** Events that one call asks for. */
+/** Events that one call of an audit asks for. */
 const pageEvents = 500;
 
 /**
@@ -34,26 +34,36 @@ export async function* readRawEvents(options: {
   const connection = new Connection(options.url, limits);
   try {
     for (let after = options.after ?? -1n; ; ) {
-      const page = await readPage(connection, after, limits);
+      const page = await readRawPage(connection, { from: after, events: pageEvents, deadlineMs: limits.readMsMax });
       const fresh = page.filter(({ position }) => position > after);
       yield* fresh.filter(({ stream: streamId, type }) => isOurs({ streamId, type }));
       const last = fresh.at(-1);
       if (last === undefined) return;
       after = last.position;
     }
+  } catch (cause) {
+    throw new EventStoreUnavailable(`The event log could not be read: ${messageOf(cause)}`, 'REFUSED', { cause });
   } finally {
     await connection.close();
   }
 }
 
-async function readPage(connection: Connection, after: bigint, limits: EventStoreDbLimits): Promise<readonly RawEvent[]> {
+export interface RawRange {
+  /** The event at this position is the first; negative: the first of all. */
+  readonly from: bigint;
+  readonly events: number;
+  readonly deadlineMs: number;
+}
+
+/** Events of all streams, the server's own among them. @throws what the client throws */
+export async function readRawPage(connection: Connection, { from, events: count, deadlineMs }: RawRange): Promise<readonly RawEvent[]> {
   const client = connection.reads;
   // Protected members, by the one notation that reaches them: the client has no public way to its stubs.
-  const [metadata, callOptions] = client['callArguments']({ ...connection.options, deadline: limits.readMsMax });
+  const [metadata, callOptions] = client['callArguments']({ ...connection.options, deadline: deadlineMs });
   const read = (stub: InstanceType<typeof streamService.StreamsClient>) =>
     new Promise<readonly RawEvent[]>((resolve, reject) => {
       const events: RawEvent[] = [];
-      const call = stub.read(requestOf(after), metadata, callOptions);
+      const call = stub.read(requestOf(from, count), metadata, callOptions);
       call.on('data', (answer: streams.ReadResp) => {
         const event = answer.getEvent()?.getEvent();
         if (event !== undefined) events.push(rawOf(event));
@@ -61,21 +71,17 @@ async function readPage(connection: Connection, after: bigint, limits: EventStor
       call.on('end', () => resolve(events));
       call.on('error', reject);
     });
-  try {
-    return await client['execute'](streamService.StreamsClient, 'readRaw', read);
-  } catch (cause) {
-    throw new EventStoreUnavailable(`The event log could not be read: ${messageOf(cause)}`, 'REFUSED', { cause });
-  }
+  return client['execute'](streamService.StreamsClient, 'readRaw', read);
 }
 
-function requestOf(after: bigint): streams.ReadReq {
+function requestOf(position: bigint, count: number): streams.ReadReq {
   const all = new streams.ReadReq.Options.AllOptions();
-  if (after < 0n) {
+  if (position < 0n) {
     all.setStart(new shared.Empty());
   } else {
     const from = new streams.ReadReq.Options.Position();
-    from.setCommitPosition(after.toString());
-    from.setPreparePosition(after.toString());
+    from.setCommitPosition(position.toString());
+    from.setPreparePosition(position.toString());
     all.setPosition(from);
   }
   const ids = new streams.ReadReq.Options.UUIDOption();
@@ -84,7 +90,7 @@ function requestOf(after: bigint): streams.ReadReq {
   options.setAll(all);
   options.setReadDirection(streams.ReadReq.Options.ReadDirection.FORWARDS);
   options.setResolveLinks(false);
-  options.setCount(String(pageEvents));
+  options.setCount(String(count));
   options.setNoFilter(new shared.Empty());
   options.setUuidOption(ids);
   const request = new streams.ReadReq();

@@ -1,6 +1,11 @@
+import type { Connection } from './eventstoredb.connection.js';
 import type { EventStoreDbLimits } from './eventstoredb.limits.js';
+import { readRawPage } from './eventstoredb.raw.js';
 import type { Reader } from './eventstoredb.reader.js';
 import { EventStoreUnavailable, type StoredEvent } from './port.js';
+
+/** An event of a receipt, as it is stored. */
+export type ReadBackEvent = Pick<StoredEvent, 'id' | 'revision' | 'head' | 'body'> & { readonly n: bigint };
 
 interface Wanted {
   readonly stream: string;
@@ -8,7 +13,7 @@ interface Wanted {
   readonly count: number;
   /** Where the server says that the last event stands; null where it doesn't. */
   readonly position: bigint | null;
-  readonly resolve: (events: readonly StoredEvent[]) => void;
+  readonly resolve: (events: readonly ReadBackEvent[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -20,33 +25,46 @@ const groupMax = 64;
  * others under the same ids. While reads are under way further ones gather; single events that were stored close together are then read by one.
  */
 export class ReadBack {
+  readonly #connection: Connection;
   readonly #reader: Reader;
   readonly #limits: EventStoreDbLimits;
+  /** Appends under way, whose events may come to be read back soon. */
+  readonly #underWay: () => number;
   readonly #waiting: Wanted[] = [];
-  #reading = 0;
+  #reading = false;
+  #lingering: NodeJS.Timeout | null = null;
 
-  constructor(reader: Reader, limits: EventStoreDbLimits) {
-    this.#reader = reader;
-    this.#limits = limits;
+  constructor(options: { connection: Connection; reader: Reader; limits: EventStoreDbLimits; underWay: () => number }) {
+    this.#connection = options.connection;
+    this.#reader = options.reader;
+    this.#limits = options.limits;
+    this.#underWay = options.underWay;
   }
 
   /** The stored events of an append that the server says it has. @throws EventStoreUnavailable `UNKNOWN` */
-  read(asked: Pick<Wanted, 'stream' | 'first' | 'count' | 'position'>): Promise<readonly StoredEvent[]> {
+  read(asked: Pick<Wanted, 'stream' | 'first' | 'count' | 'position'>): Promise<readonly ReadBackEvent[]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...asked, resolve, reject });
       this.#pump();
     });
   }
 
+  /** Where more appends are under way than wait here, a read is worth a moment's waiting: it will serve more of them. */
   #pump(): void {
-    while (this.#reading < this.#limits.readBacksMax && this.#waiting.length > 0) {
-      const group = this.#take();
-      this.#reading++;
-      void this.#readGroup(group).finally(() => {
-        this.#reading--;
-        this.#pump();
-      });
-    }
+    if (this.#reading || this.#waiting.length === 0) return;
+    if (this.#waiting.length * 2 >= this.#underWay()) this.#start();
+    else this.#lingering ??= setTimeout(() => this.#start(), this.#limits.lingerMs);
+  }
+
+  #start(): void {
+    if (this.#lingering !== null) clearTimeout(this.#lingering);
+    this.#lingering = null;
+    if (this.#reading || this.#waiting.length === 0) return;
+    this.#reading = true;
+    void this.#readGroup(this.#take()).finally(() => {
+      this.#reading = false;
+      this.#pump();
+    });
   }
 
   /** Those that stand close behind the first of all that wait. */
@@ -66,7 +84,7 @@ export class ReadBack {
 
   async #readGroup(group: readonly Wanted[]): Promise<void> {
     const [first] = group;
-    const found = new Map<string, StoredEvent>();
+    const found = new Map<string, ReadBackEvent>();
     if (group.length > 1 && typeof first?.position === 'bigint') {
       await this.#readRange(first.position, group.at(-1)?.position ?? first.position, group.length, found).catch(() => undefined);
     }
@@ -83,20 +101,27 @@ export class ReadBack {
   }
 
   /** Others' events may stand among ours; what isn't found in two reads is read alone. */
-  async #readRange(from: bigint, to: bigint, events: number, found: Map<string, StoredEvent>): Promise<void> {
+  async #readRange(from: bigint, to: bigint, events: number, found: Map<string, ReadBackEvent>): Promise<void> {
     let start = from;
     for (let round = 0; round < 2 && start <= to; round++) {
-      const { events: read, end, whole } = await this.#reader.allFrom(start, events + 8);
-      for (const event of read) found.set(`${event.stream}@${event.revision}`, event);
-      if (whole || end <= start) return;
+      const read = await readRawPage(this.#connection, { from: start, events: events + 2, deadlineMs: this.#limits.attemptMsMax });
+      for (const { stream, revision, id, head, body, position } of read) {
+        found.set(`${stream}@${revision}`, { id, revision, head: textOf(head), body: textOf(body), n: position });
+      }
+      const end = read.at(-1)?.position ?? start;
+      if (end <= start) return;
       start = end;
     }
   }
 
-  async #readOne({ stream, first, count }: Wanted): Promise<readonly StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    for await (const event of this.#reader.stream(stream, first, first + BigInt(count) - 1n)) events.push(event);
+  async #readOne({ stream, first, count }: Wanted): Promise<readonly ReadBackEvent[]> {
+    const events: ReadBackEvent[] = [];
+    for await (const event of this.#reader.stream(stream, first, first + BigInt(count) - 1n)) events.push({ ...event, n: event.position.n });
     if (events.length < count) throw new Error(`${stream} has ${events.length} of ${count} events from revision ${first} on`);
     return events;
   }
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString();
 }

@@ -17,7 +17,7 @@ interface Batch {
 
 /** Reads by pages, each with a deadline. What is stored never changes: a page that failed is asked for again. */
 export class Reader implements PageReader {
-  readonly #logId: string;
+  readonly logId: string;
   /** The last event of ours that was ever seen; what stands before it needs no second look. */
   #known = -1n;
   readonly #connection: Connection;
@@ -29,7 +29,7 @@ export class Reader implements PageReader {
     this.#connection = options.connection;
     this.#limits = options.limits;
     this.#seen = options.seen;
-    this.#logId = options.logId;
+    this.logId = options.logId;
   }
 
   get known(): bigint {
@@ -66,7 +66,7 @@ export class Reader implements PageReader {
 
   /** Whoever has come further than the log goes has read another one: a copy from which this one was restored too early. @throws ForeignPosition */
   assertReached(after: bigint, head: bigint): void {
-    if (after > head) throw new ForeignPosition(`The position ${this.#logId}:${after} stands after this log's last event, ${head}.`);
+    if (after > head) throw new ForeignPosition(`The position ${this.logId}:${after} stands after this log's last event, ${head}.`);
   }
 
   /** The next page is read while the caller works on this one: two are held at most. `range.to` must be the position of an event. */
@@ -90,7 +90,7 @@ export class Reader implements PageReader {
       const batch = await this.#again(() => this.#batch(() => this.#stream(stream, start, count)));
       size.learn(batch);
       for (const resolved of batch.events) {
-        const event = fromServer(resolved, this.#logId);
+        const event = fromServer(resolved, this.logId);
         if (event.revision !== start) throw new EventLogDamaged(`${stream} has no revision ${start}; ${event.revision} follows.`);
         this.#seen.add(stream, event.revision, event.id);
         start++;
@@ -108,13 +108,6 @@ export class Reader implements PageReader {
     const read = () =>
       this.#batch(() => this.#connection.reads.readStream(stream, { ...this.#connection.options, direction: 'backwards', fromRevision: 'end', maxCount: 1 }));
     return (await this.#again(read)).events[0]?.event?.revision ?? null;
-  }
-
-  /** Our events among the next `count` of all, from the one at `from` on; `end` is the last that was looked at. */
-  async allFrom(from: bigint, count: number): Promise<{ readonly events: readonly StoredEvent[]; readonly end: bigint; readonly whole: boolean }> {
-    const { events, whole } = await this.#again(() => this.#batch(() => this.#all({ commit: from, prepare: from }, count, 'forwards')));
-    const last = events.at(-1);
-    return { events: this.#ours(events), end: last === undefined ? from : positionOf(last), whole: whole && events.length < count };
   }
 
   close(): void {
@@ -137,7 +130,7 @@ export class Reader implements PageReader {
   }
 
   #ours(events: readonly ResolvedEvent[]): StoredEvent[] {
-    return events.filter(({ event }) => event !== undefined && isOurs(event)).map((resolved) => fromServer(resolved, this.#logId));
+    return events.filter(({ event }) => event !== undefined && isOurs(event)).map((resolved) => fromServer(resolved, this.logId));
   }
 
   #all(fromPosition: ReadPosition, maxCount: number, direction: 'forwards' | 'backwards'): StreamingRead<ResolvedEvent> {

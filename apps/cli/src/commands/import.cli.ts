@@ -48,6 +48,7 @@ async function run(file: string, options: ImportOptions, global: GlobalOptions):
     await rejects.close();
   }
   report(importer.tally, rejects, { seconds: (performance.now() - started) / 1000, resumedAfter: journal.settledThrough - importer.tally.rows }, global.json);
+  if (rejects.count > 0) process.exitCode = exitCodes.failed;
 }
 
 function report(tally: ImportTally, rejects: Rejects, run: { readonly seconds: number; readonly resumedAfter: number }, json: boolean): void {
