@@ -13,6 +13,8 @@ const explained: ReadonlySet<string> = new Set([
   'DataFolderIncomplete',
   'DataFolderNotWritable',
   'DataFolderVersionMismatch',
+  'EventLogRefused',
+  'EventStoreUnavailable',
   'MigrationRefused',
   'PolicyRefused',
   'SecretRefused',

@@ -8,6 +8,8 @@ export class ConfigError extends Error {
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().trim().min(1);
 const url = z.string().url();
+const eventStoreUrl = /^esdb(\+discover)?:\/\/\S+$/;
+const withoutTls = /[?&]tls=false(&|$)/i;
 const secret = z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/, '32 bytes in base64');
 const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 
@@ -49,10 +51,11 @@ const schema = z
     CASELEDGER_URL: url.optional(),
     /** Bearer token of the command-line program. */
     CASELEDGER_TOKEN: text.optional(),
-    EVENTSTORE_URL: text.optional(),
+    /** The event log in EventStoreDB instead of in PostgreSQL: `esdb://user:password@host:2113?tls=true&tlsCaFile=…`. */
+    EVENTSTORE_URL: z.string().trim().regex(eventStoreUrl, 'esdb://… or esdb+discover://…, with user and password unless tls=false').optional(),
   })
-  .refine((env) => env.EVENTSTORE_URL === undefined, {
-    message: 'the EventStoreDB adapter does not exist yet; leave it unset, and the log is kept in PostgreSQL',
+  .refine((env) => env.NODE_ENV !== 'production' || env.EVENTSTORE_URL === undefined || !withoutTls.test(env.EVENTSTORE_URL), {
+    message: 'production needs TLS: without it the server asks nobody who they are',
     path: ['EVENTSTORE_URL'],
   })
   .refine((env) => env.CASELEDGER_DATABASE_OWNER_URL === undefined || env.DATABASE_URL !== undefined, {
@@ -77,6 +80,8 @@ export interface Config {
   readonly dataFolder: string;
   readonly databaseUrl: string | null;
   readonly databaseOwnerUrl: string | null;
+  /** Null: the event log is in PostgreSQL. It holds a password: never logged. */
+  readonly eventStoreUrl: string | null;
   readonly worker: 'inline' | 'off';
   readonly policyFile: string | null;
   readonly masterKey: string | null;
@@ -114,6 +119,7 @@ function toConfig(env: Environment): Config {
     dataFolder: env.CASELEDGER_DATA,
     databaseUrl: env.DATABASE_URL ?? null,
     databaseOwnerUrl: env.CASELEDGER_DATABASE_OWNER_URL ?? null,
+    eventStoreUrl: env.EVENTSTORE_URL ?? null,
     worker: env.CASELEDGER_WORKER,
     policyFile: env.CASELEDGER_POLICY ?? null,
     masterKey: env.CASELEDGER_MASTER_KEY ?? null,

@@ -4,7 +4,6 @@ import { loadPolicy } from '#infra/policy';
 import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
-import { createPostgresEventStore } from '#libs/event-store/module';
 import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { FeedProgress } from '#libs/feeds';
@@ -13,6 +12,7 @@ import { LiveHub } from '#libs/live';
 import { createReadModels, type ReadModels } from '#libs/read-models';
 import { Recorder } from '#libs/recorder';
 import { CaseNumbers } from './case-numbers.js';
+import { openEventLog } from './event-log.provider.js';
 import { openLedger } from './ledger.provider.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import {
@@ -78,8 +78,8 @@ const providers = [
   },
   {
     provide: EVENT_STORE,
-    inject: [DATABASE_SERVER],
-    useFactory: (server: ResolvedDatabase): Promise<EventStore> => createPostgresEventStore({ url: server.serviceUrl, log: serviceLog }),
+    inject: [CONFIG, DATABASE, DATABASE_SERVER],
+    useFactory: (config: Config, pool: Pool, server: ResolvedDatabase): Promise<EventStore> => openEventLog({ config, pool, server, log: serviceLog }),
   },
   {
     provide: KEY_STORE,
