@@ -87,7 +87,7 @@ export class ServerLog {
     const current = BigInt(stored.length) - 1n;
     const softDeleted = this.#softDeleted(stream);
     if (expected === 'STREAM_EXISTS' && softDeleted) return { kind: 'DELETED' };
-    if (expected === 'STREAM_EXISTS' && current < 0n) return { kind: 'WRONG_VERSION', current };
+    if (expected === 'STREAM_EXISTS' && current < 0n && !this.#streams.has(`$$${stream}`)) return { kind: 'WRONG_VERSION', current };
     if (expected === 'ANY' || expected === 'STREAM_EXISTS') {
       const known = events.map(({ id }) => this.#recentIds.get(id)).map((one) => (one?.stream === stream ? one : undefined));
       const last = known.at(-1);
@@ -116,6 +116,11 @@ export class ServerLog {
   tombstone(stream: string): void {
     this.#write(stream, [this.#system('$streamDeleted', {})], false);
     this.#tombstoned.add(stream);
+  }
+
+  /** Whether an event begins at this position. */
+  begins(position: bigint): boolean {
+    return this.all[this.indexOf(position)]?.position === position;
   }
 
   /** Index of the first event at or after a position. */

@@ -33,6 +33,8 @@ export function read(context: CallContext, call: ReadCall): void {
 function refusal(context: CallContext, caller: Caller, options: Options): Failure | null {
   const stream = options.hasAll() ? '$all' : streamName(options.getStream()?.getStreamIdentifier());
   if (!mayDo(context.log, caller, stream, '$r')) return failures.accessDenied();
+  const position = options.getAll()?.getPosition()?.getCommitPosition();
+  if (position !== undefined && !context.log.begins(BigInt(position))) return failures.invalid(`No event begins at ${position}.`);
   return context.log.isTombstoned(stream) ? failures.streamDeleted(stream) : null;
 }
 
