@@ -126,12 +126,12 @@ export interface FeedHandle {
 
 export const feedLimits = {
   /** Events in one transaction. */
-  batchEventsMax: 4_000,
+  batchEventsMax: 2_000,
   /** UTF-16 units of heads and bodies in one transaction. */
-  batchCharsMax: 4 * 1024 * 1024,
+  batchCharsMax: 2 * 1024 * 1024,
   /** Events read ahead of the transaction under way. */
-  aheadEventsMax: 4_000,
-  aheadCharsMax: 4 * 1024 * 1024,
+  aheadEventsMax: 1_000,
+  aheadCharsMax: 1024 * 1024,
   /** How often a waiting process tries the lock, in milliseconds. */
   standbyPollMs: 500,
   /** How often an idle holder proves its session and looks for retries asked for elsewhere, in milliseconds. */
