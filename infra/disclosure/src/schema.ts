@@ -41,7 +41,7 @@ function checkGrounds({ grounds, always }: Shape, report: Report): void {
   for (const [key, value] of Object.entries(always)) if (!(value in grounds)) report(['always', key], `there is no ground ${value}`);
   for (const [i, a] of codes.entries()) {
     // A bundle's single damaged character must never make one ground another.
-    const near = codes.slice(i + 1).find((b) => a.length === b.length && Array.from(a).filter((letter, at) => letter !== b[at]).length < 2);
+    const near = codes.slice(i + 1).find((b) => a.length === b.length && Array.from(a, (letter, at) => letter === b[at]).filter((same) => !same).length < 2);
     if (near !== undefined) report(['grounds', near], `differs from ${a} in one character only`);
   }
 }

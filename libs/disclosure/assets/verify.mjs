@@ -228,12 +228,28 @@ function readItem(line, grounds, where) {
   }
   return { headText, head, leafIndex, proof, fields };
 }
+var headForms = {
+  v: (value) => value === 1,
+  id: (value) => isUuid(value) && value[UUID_VERSION_AT] === "8",
+  stream: (value) => typeof value === "string" && value.length <= streamCharsMax && streamForm.test(value),
+  revision: isCount,
+  type: (value) => typeof value === "string" && typeForm.test(value),
+  typeVersion: (value) => isCount(value) && value >= 1 && value <= typeVersionMax,
+  recordedAt: isTime,
+  commandId: isUuid,
+  $correlationId: isUuid,
+  $causationId: (value) => value === null || isUuid(value),
+  prev: (value) => value === null || isDigestText(value),
+  body: isDigestText,
+  fields: isDigestText
+};
+var headFields = Object.entries(headForms);
 function readHead(text) {
   const head = text.isWellFormed() ? parseReprint(text) : void 0;
   if (!isRecord(head) || !hasKeys(head, headKeys)) return null;
-  const { id, stream, revision, type, typeVersion, prev } = head;
-  const ok = head["v"] === 1 && isUuid(id) && id[UUID_VERSION_AT] === "8" && typeof stream === "string" && stream.length <= streamCharsMax && streamForm.test(stream) && isCount(revision) && typeof type === "string" && typeForm.test(type) && isCount(typeVersion) && typeVersion >= 1 && typeVersion <= typeVersionMax && isTime(head["recordedAt"]) && isUuid(head["commandId"]) && isUuid(head["$correlationId"]) && (head["$causationId"] === null || isUuid(head["$causationId"])) && (revision === 0 ? prev === null : isDigestText(prev)) && isDigestText(head["body"]) && isDigestText(head["fields"]);
-  return ok ? head : null;
+  const formed = headFields.every(([name, isFormed]) => isFormed(head[name]));
+  const chained = head["revision"] === 0 === (head["prev"] === null);
+  return formed && chained ? head : null;
 }
 function checkField(field, at, grounds) {
   if (!isRecord(field)) return null;
@@ -496,6 +512,64 @@ var optionalFiles = /* @__PURE__ */ new Set([
 var numberedFile = /^(?:hand-overs\/[0-9]{4}\.note|time-stamps\/[0-9]{4}\.(?:note|tsr)|policies\/[a-z0-9][a-z0-9._-]*\.ya?ml)$/;
 var isKnownFile = (name) => optionalFiles.has(name) || numberedFile.test(name);
 
+// libs/disclosure/src/verifier/order.ts
+var ItemOrder = class {
+  constructor() {
+    /** The leaf hash of the last event. */
+    this.last = "";
+    this.leafIndex = -1;
+  }
+  /** @throws Faulty */
+  next(item, leaf, number) {
+    const why = item.leafIndex > this.leafIndex ? this.check(item, number) : "is not after the event before it in the ledger";
+    if (why !== null) throw faulty("EVENT_CHAIN", this.fileName, `event ${number} ${why}`, number);
+    this.leafIndex = item.leafIndex;
+    this.accepted(item, leaf);
+    this.last = leaf;
+  }
+};
+var CaseOrder = class extends ItemOrder {
+  constructor(manifest) {
+    super();
+    this.manifest = manifest;
+    this.file = "EVENTS";
+    this.fileName = eventsName;
+    this.recordedAt = "";
+  }
+  count(manifest) {
+    return manifest.events;
+  }
+  check({ head }, number) {
+    if (head.stream !== this.manifest.case.stream) return "belongs to another case";
+    if (head.revision !== number) return `is missing: event ${head.revision} stands in its place`;
+    if (number > 0 && head.prev !== toBase64url(this.last)) return "does not follow the event before it";
+    return head.recordedAt < this.recordedAt ? "was recorded before the event before it" : null;
+  }
+  accepted({ head }) {
+    this.recordedAt = head.recordedAt;
+  }
+};
+var AccessOrder = class extends ItemOrder {
+  constructor() {
+    super(...arguments);
+    this.file = "ACCESS";
+    this.fileName = accessName;
+    this.before = /* @__PURE__ */ new Map();
+  }
+  count(manifest) {
+    return manifest.access;
+  }
+  check({ head }) {
+    const before = this.before.get(head.stream);
+    if (before === void 0) return null;
+    if (head.revision <= before.revision) return "is not after the event before it in its stream";
+    return head.revision === before.revision + 1 && head.prev !== toBase64url(before.leaf) ? "does not follow the event before it in its stream" : null;
+  }
+  accepted({ head }, leaf) {
+    this.before.set(head.stream, { revision: head.revision, leaf });
+  }
+};
+
 // libs/disclosure/src/verifier/proof.ts
 var leafTag = 0;
 var nodeTag = 1;
@@ -744,6 +818,14 @@ function tree(sizeText, rootText) {
   const root = rootText === void 0 ? null : fromBase64(rootText);
   return size === null || root === null || root.length !== 32 ? null : { size, root: toDigest(root) };
 }
+async function readHandOver(note, origin, crypto) {
+  const lines = parseNote(note)?.text.split("\n") ?? [];
+  const [title, said, from, toText, sizeText, rootText] = lines;
+  const to = toText === void 0 ? null : await logKey(toText, origin, crypto);
+  const at = tree(sizeText, rootText);
+  const formed = lines.length === timeLine + 2 && lines.at(-1) === "" && title === handOverTitle && said === origin && isTime(lines[timeLine]);
+  return formed && to !== null && at !== null ? { from, to, at } : null;
+}
 async function followKeys(manifest, notes, crypto) {
   const { origin, key: firstText } = manifest.ledger;
   const first = await logKey(firstText, origin, crypto);
@@ -751,14 +833,12 @@ async function followKeys(manifest, notes, crypto) {
   const keys2 = [];
   let current = { key: first, from: 0, until: null };
   for (const { name, text } of notes) {
-    const bad2 = faulty("KEYS", name, `${name} hands over to no other key of the ledger, or out of turn`);
-    const lines = parseNote(text)?.text.split("\n") ?? [];
-    const [title, said, fromText, toText, sizeText, rootText] = lines;
-    const to = toText === void 0 ? null : await logKey(toText, origin, crypto);
-    const at = tree(sizeText, rootText);
-    const formed = lines.length === timeLine + 2 && lines.at(-1) === "" && title === handOverTitle && said === origin && isTime(lines[timeLine]);
-    if (!formed || to === null || at === null || fromText !== current.key.text || at.size < current.from) throw bad2;
-    if ([...keys2, current].some(({ key }) => key.text === to.text)) throw bad2;
+    const handOver = await readHandOver(text, origin, crypto);
+    const inTurn = handOver !== null && handOver.from === current.key.text && handOver.at.size >= current.from;
+    if (!inTurn || [...keys2, current].some(({ key }) => key.text === handOver.to.text)) {
+      throw faulty("KEYS", name, `${name} hands over to no other key of the ledger, or out of turn`);
+    }
+    const { to, at } = handOver;
     const { signed } = await openNote(text, [current.key, to], crypto, { code: "KEYS", file: name, what: name });
     if (signed.length !== 2) throw faulty("KEYS", name, `${name} is not signed by the two keys that it names`);
     keys2.push({ ...current, until: at.size });
@@ -797,22 +877,27 @@ async function witnessKeys(manifest, crypto) {
   }
   return keys2;
 }
-async function openStatement(manifest, note, manifestDigest, { keys: keys2, tree: covered }, crypto) {
-  const last = keys2.at(-1);
-  if (last === void 0) throw faulty("KEYS", manifestName, "the ledger has no key");
-  const said = { code: "STATEMENT", file: statementName, what: "the signed statement about this bundle" };
-  const { text } = await openNote(note, [last.key], crypto, said);
-  const bad2 = (why) => faulty("STATEMENT", statementName, `the signed statement is about another bundle: ${why}`);
+function readStatement(text) {
   const [title, origin, stream, revisionText, leafText, sizeText, manifestText, createdAt, end, ...rest] = text.split("\n");
   const revision = fromDecimal(revisionText ?? "");
   const leaf = fromBase64(leafText ?? "");
   const bound = fromBase64(manifestText ?? "");
-  if (title !== statementTitle || end !== "" || rest.length > 0 || revision === null || leaf?.length !== 32 || bound?.length !== 32) throw bad2("it is not of the form of one");
-  if (toDigest(bound) !== manifestDigest) throw faulty("STATEMENT", manifestName, "the manifest is not the one that the ledger’s key signed for this bundle");
-  if (origin !== manifest.ledger.origin || stream !== manifest.case.stream) throw bad2("it names another ledger or case");
-  if (createdAt !== manifest.createdAt || fromDecimal(sizeText ?? "") !== covered.size) throw bad2("it names another time or checkpoint");
-  if (revision !== manifest.events - 1) throw bad2("it names another last event");
-  return { revision, leaf: toDigest(leaf) };
+  const formed = title === statementTitle && end === "" && rest.length === 0;
+  if (!formed || revision === null || leaf?.length !== 32 || bound?.length !== 32) return null;
+  return { origin, stream, revision, leaf: toDigest(leaf), size: fromDecimal(sizeText ?? ""), bound: toDigest(bound), createdAt };
+}
+async function openStatement(manifest, note, manifestDigest, { keys: keys2, tree: covered }, crypto) {
+  const last = keys2.at(-1);
+  if (last === void 0) throw faulty("KEYS", manifestName, "the ledger has no key");
+  const { text } = await openNote(note, [last.key], crypto, { code: "STATEMENT", file: statementName, what: "the signed statement about this bundle" });
+  const bad2 = (why) => faulty("STATEMENT", statementName, `the signed statement is about another bundle: ${why}`);
+  const said = readStatement(text);
+  if (said === null) throw bad2("it is not of the form of one");
+  if (said.bound !== manifestDigest) throw faulty("STATEMENT", manifestName, "the manifest is not the one that the ledger’s key signed for this bundle");
+  if (said.origin !== manifest.ledger.origin || said.stream !== manifest.case.stream) throw bad2("it names another ledger or case");
+  if (said.createdAt !== manifest.createdAt || said.size !== covered.size) throw bad2("it names another time or checkpoint");
+  if (said.revision !== manifest.events - 1) throw bad2("it names another last event");
+  return { revision: said.revision, leaf: said.leaf };
 }
 function checkHandOverCount(count) {
   if (count > verifierLimits.handOversMax) throw faulty("TOO_LARGE", null, "the bundle holds more key hand-overs than any ledger has");
@@ -991,62 +1076,6 @@ function numbered(names, folder, ending) {
   }
   return found;
 }
-var ItemOrder = class {
-  constructor() {
-    /** The leaf hash of the last event. */
-    this.last = "";
-    this.leafIndex = -1;
-  }
-  /** @throws Faulty */
-  next(item, leaf, number) {
-    const why = item.leafIndex > this.leafIndex ? this.check(item, number) : "is not after the event before it in the ledger";
-    if (why !== null) throw faulty("EVENT_CHAIN", this.fileName, `event ${number} ${why}`, number);
-    this.leafIndex = item.leafIndex;
-    this.accepted(item, leaf);
-    this.last = leaf;
-  }
-};
-var CaseOrder = class extends ItemOrder {
-  constructor(manifest) {
-    super();
-    this.manifest = manifest;
-    this.file = "EVENTS";
-    this.fileName = eventsName;
-    this.recordedAt = "";
-  }
-  count(manifest) {
-    return manifest.events;
-  }
-  check({ head }, number) {
-    if (head.stream !== this.manifest.case.stream) return "belongs to another case";
-    if (head.revision !== number) return `is missing: event ${head.revision} stands in its place`;
-    if (number > 0 && head.prev !== toBase64url(this.last)) return "does not follow the event before it";
-    return head.recordedAt < this.recordedAt ? "was recorded before the event before it" : null;
-  }
-  accepted({ head }) {
-    this.recordedAt = head.recordedAt;
-  }
-};
-var AccessOrder = class extends ItemOrder {
-  constructor() {
-    super(...arguments);
-    this.file = "ACCESS";
-    this.fileName = accessName;
-    this.before = /* @__PURE__ */ new Map();
-  }
-  count(manifest) {
-    return manifest.access;
-  }
-  check({ head }) {
-    const before = this.before.get(head.stream);
-    if (before === void 0) return null;
-    if (head.revision <= before.revision) return "is not after the event before it in its stream";
-    return head.revision === before.revision + 1 && head.prev !== toBase64url(before.leaf) ? "does not follow the event before it in its stream" : null;
-  }
-  accepted({ head }, leaf) {
-    this.before.set(head.stream, { revision: head.revision, leaf });
-  }
-};
 
 // libs/disclosure/src/verify.node.ts
 var spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");

@@ -85,23 +85,32 @@ export function speaker(all: readonly Facts[], localTime: LocalTime): Speaker {
   return { say, localTime, nameOf };
 }
 
-function sayObject(value: object, say: (value: unknown) => string): string {
+type Say = (value: unknown) => string;
+type Shape = Readonly<Record<string, unknown>>;
+
+/** The composite values of the record, each known by the members that only it has, with how a person says it. */
+const composites: readonly { readonly members: readonly string[]; readonly say: (shape: Shape, say: Say) => string }[] = [
+  { members: ['precision', 'zone'], say: sayWhen },
+  { members: ['fromMs'], say: (shape, say) => `${say(shape['footage'])} at ${clockOf(shape['fromMs'])}${shape['toMs'] === undefined ? '' : ` to ${clockOf(shape['toMs'])}`}` },
+  { members: ['materialRevision'], say: (shape, say) => `the record up to No. ${say(shape['materialRevision'])}` },
+  {
+    members: ['finding'],
+    say: (shape, say) => `${say(shape['finding'])} (${say(shape['authority'])}). For: ${say(shape['factsFor'])}. Against: ${say(shape['factsAgainst'])}`,
+  },
+  { members: ['violation', 'agent'], say: (shape, say) => `${say(shape['violation'])} by ${say(shape['agent'])}` },
+  { members: ['code', 'text'], say: (shape, say) => say(shape['text']) },
+  { members: ['kind', 'id'], say: (shape, say) => say(shape['id']) },
+];
+
+function sayObject(value: object, say: Say): string {
   const entries = Object.entries(value).filter(([, member]) => member !== null && !(Array.isArray(member) && member.length === 0));
-  const shape = Object.fromEntries(entries);
-  if ('precision' in value && 'zone' in value) return sayWhen(shape, say);
-  if ('fromMs' in value) return `${say(shape['footage'])} at ${clockOf(shape['fromMs'])}${shape['toMs'] === undefined ? '' : ` to ${clockOf(shape['toMs'])}`}`;
-  if ('materialRevision' in value) return `the record up to No. ${say(shape['materialRevision'])}`;
-  if ('finding' in value) {
-    return `${say(shape['finding'])} (${say(shape['authority'])}). For: ${say(shape['factsFor'])}. Against: ${say(shape['factsAgainst'])}`;
-  }
-  if ('violation' in value && 'agent' in value) return `${say(shape['violation'])} by ${say(shape['agent'])}`;
-  if ('code' in value && 'text' in value) return say(shape['text']);
-  if ('kind' in value && 'id' in value) return say(shape['id']);
+  const composite = composites.find(({ members }) => members.every((member) => member in value));
+  if (composite !== undefined) return composite.say(Object.fromEntries(entries), say);
   if ('kind' in value && entries.length === 2) return say(entries.find(([key]) => key !== 'kind')?.[1]);
   return entries.length === 0 ? 'not given' : entries.map(([key, member]) => `${labelOf(key)}: ${say(member)}`).join(', ');
 }
 
-function sayWhen(when: Record<string, unknown>, say: (value: unknown) => string): string {
+function sayWhen(when: Shape, say: Say): string {
   const { earliest, latest, precision, source } = when;
   if (earliest === undefined) return `at an unknown time (says ${say(source)})`;
   const span = latest === undefined || latest === earliest ? say(earliest) : `between ${say(earliest)} and ${say(latest)}`;

@@ -91,32 +91,32 @@ export function readItem(line: string, grounds: ReadonlySet<string>, where: { re
   return { headText, head, leafIndex, proof, fields: fields as ItemField[] };
 }
 
+/** The form of each of the head's fields; what depends on another field is checked where both are at hand. */
+const headForms: Readonly<Record<keyof ItemHead, (value: unknown) => boolean>> = {
+  v: (value) => value === 1,
+  id: (value) => isUuid(value) && value[UUID_VERSION_AT] === '8',
+  stream: (value) => typeof value === 'string' && value.length <= streamCharsMax && streamForm.test(value),
+  revision: isCount,
+  type: (value) => typeof value === 'string' && typeForm.test(value),
+  typeVersion: (value) => isCount(value) && value >= 1 && value <= typeVersionMax,
+  recordedAt: isTime,
+  commandId: isUuid,
+  $correlationId: isUuid,
+  $causationId: (value) => value === null || isUuid(value),
+  prev: (value) => value === null || isDigestText(value),
+  body: isDigestText,
+  fields: isDigestText,
+};
+const headFields = Object.entries(headForms);
+
 export function readHead(text: string): ItemHead | null {
   const head = text.isWellFormed() ? parseReprint(text) : undefined;
   if (!isRecord(head) || !hasKeys(head, headKeys)) return null;
-  const { id, stream, revision, type, typeVersion, prev } = head;
-  const ok =
-    head['v'] === 1 &&
-    isUuid(id) &&
-    id[UUID_VERSION_AT] === '8' &&
-    typeof stream === 'string' &&
-    stream.length <= streamCharsMax &&
-    streamForm.test(stream) &&
-    isCount(revision) &&
-    typeof type === 'string' &&
-    typeForm.test(type) &&
-    isCount(typeVersion) &&
-    typeVersion >= 1 &&
-    typeVersion <= typeVersionMax &&
-    isTime(head['recordedAt']) &&
-    isUuid(head['commandId']) &&
-    isUuid(head['$correlationId']) &&
-    (head['$causationId'] === null || isUuid(head['$causationId'])) &&
-    (revision === 0 ? prev === null : isDigestText(prev)) &&
-    isDigestText(head['body']) &&
-    isDigestText(head['fields']);
+  const formed = headFields.every(([name, isFormed]) => isFormed(head[name]));
+  // A stream's first event follows none, each other one its predecessor.
+  const chained = (head['revision'] === 0) === (head['prev'] === null);
   // A codec: all thirteen were checked just now.
-  return ok ? (head as unknown as ItemHead) : null;
+  return formed && chained ? (head as unknown as ItemHead) : null;
 }
 
 /** Its name, or null where it is not of its form. */

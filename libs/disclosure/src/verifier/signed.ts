@@ -49,6 +49,22 @@ function tree(sizeText: string | undefined, rootText: string | undefined): Tree 
   return size === null || root === null || root.length !== 32 ? null : { size, root: toDigest(root) };
 }
 
+interface HandOver {
+  readonly from: string | undefined;
+  readonly to: VerifierKey;
+  readonly at: Tree;
+}
+
+/** What the note says, of its one form; null for any other. */
+async function readHandOver(note: string | null, origin: string, crypto: VerifierCrypto): Promise<HandOver | null> {
+  const lines = parseNote(note)?.text.split('\n') ?? [];
+  const [title, said, from, toText, sizeText, rootText] = lines;
+  const to = toText === undefined ? null : await logKey(toText, origin, crypto);
+  const at = tree(sizeText, rootText);
+  const formed = lines.length === timeLine + 2 && lines.at(-1) === '' && title === handOverTitle && said === origin && isTime(lines[timeLine]);
+  return formed && to !== null && at !== null ? { from, to, at } : null;
+}
+
 /** The log's keys from the first on, each hand-over signed by both. `notes` in their order. @throws Faulty */
 export async function followKeys(manifest: Manifest, notes: readonly { readonly name: string; readonly text: string | null }[], crypto: VerifierCrypto): Promise<readonly LogKey[]> {
   const { origin, key: firstText } = manifest.ledger;
@@ -57,14 +73,12 @@ export async function followKeys(manifest: Manifest, notes: readonly { readonly 
   const keys: LogKey[] = [];
   let current: LogKey = { key: first, from: 0, until: null };
   for (const { name, text } of notes) {
-    const bad = faulty('KEYS', name, `${name} hands over to no other key of the ledger, or out of turn`);
-    const lines = parseNote(text)?.text.split('\n') ?? [];
-    const [title, said, fromText, toText, sizeText, rootText] = lines;
-    const to = toText === undefined ? null : await logKey(toText, origin, crypto);
-    const at = tree(sizeText, rootText);
-    const formed = lines.length === timeLine + 2 && lines.at(-1) === '' && title === handOverTitle && said === origin && isTime(lines[timeLine]);
-    if (!formed || to === null || at === null || fromText !== current.key.text || at.size < current.from) throw bad;
-    if ([...keys, current].some(({ key }) => key.text === to.text)) throw bad;
+    const handOver = await readHandOver(text, origin, crypto);
+    const inTurn = handOver !== null && handOver.from === current.key.text && handOver.at.size >= current.from;
+    if (!inTurn || [...keys, current].some(({ key }) => key.text === handOver.to.text)) {
+      throw faulty('KEYS', name, `${name} hands over to no other key of the ledger, or out of turn`);
+    }
+    const { to, at } = handOver;
     const { signed } = await openNote(text, [current.key, to], crypto, { code: 'KEYS', file: name, what: name });
     if (signed.length !== 2) throw faulty('KEYS', name, `${name} is not signed by the two keys that it names`);
     keys.push({ ...current, until: at.size });
@@ -121,23 +135,39 @@ export interface Statement {
   readonly leaf: Digest;
 }
 
-/** The signed statement binds the manifest, and by it every file. @throws Faulty */
-export async function openStatement(manifest: Manifest, note: string | null, manifestDigest: Digest, { keys, tree: covered }: SignedParts, crypto: VerifierCrypto): Promise<Statement> {
-  const last = keys.at(-1);
-  if (last === undefined) throw faulty('KEYS', manifestName, 'the ledger has no key');
-  const said = { code: 'STATEMENT', file: statementName, what: 'the signed statement about this bundle' } as const;
-  const { text } = await openNote(note, [last.key], crypto, said);
-  const bad = (why: string) => faulty('STATEMENT', statementName, `the signed statement is about another bundle: ${why}`);
+interface StatementText extends Statement {
+  readonly origin: string | undefined;
+  readonly stream: string | undefined;
+  readonly size: number | null;
+  /** Of the manifest. */
+  readonly bound: Digest;
+  readonly createdAt: string | undefined;
+}
+
+/** What the statement says, of its one form; null for any other. */
+function readStatement(text: string): StatementText | null {
   const [title, origin, stream, revisionText, leafText, sizeText, manifestText, createdAt, end, ...rest] = text.split('\n');
   const revision = fromDecimal(revisionText ?? '');
   const leaf = fromBase64(leafText ?? '');
   const bound = fromBase64(manifestText ?? '');
-  if (title !== statementTitle || end !== '' || rest.length > 0 || revision === null || leaf?.length !== 32 || bound?.length !== 32) throw bad('it is not of the form of one');
-  if (toDigest(bound) !== manifestDigest) throw faulty('STATEMENT', manifestName, 'the manifest is not the one that the ledger’s key signed for this bundle');
-  if (origin !== manifest.ledger.origin || stream !== manifest.case.stream) throw bad('it names another ledger or case');
-  if (createdAt !== manifest.createdAt || fromDecimal(sizeText ?? '') !== covered.size) throw bad('it names another time or checkpoint');
-  if (revision !== manifest.events - 1) throw bad('it names another last event');
-  return { revision, leaf: toDigest(leaf) };
+  const formed = title === statementTitle && end === '' && rest.length === 0;
+  if (!formed || revision === null || leaf?.length !== 32 || bound?.length !== 32) return null;
+  return { origin, stream, revision, leaf: toDigest(leaf), size: fromDecimal(sizeText ?? ''), bound: toDigest(bound), createdAt };
+}
+
+/** The signed statement binds the manifest, and by it every file. @throws Faulty */
+export async function openStatement(manifest: Manifest, note: string | null, manifestDigest: Digest, { keys, tree: covered }: SignedParts, crypto: VerifierCrypto): Promise<Statement> {
+  const last = keys.at(-1);
+  if (last === undefined) throw faulty('KEYS', manifestName, 'the ledger has no key');
+  const { text } = await openNote(note, [last.key], crypto, { code: 'STATEMENT', file: statementName, what: 'the signed statement about this bundle' });
+  const bad = (why: string) => faulty('STATEMENT', statementName, `the signed statement is about another bundle: ${why}`);
+  const said = readStatement(text);
+  if (said === null) throw bad('it is not of the form of one');
+  if (said.bound !== manifestDigest) throw faulty('STATEMENT', manifestName, 'the manifest is not the one that the ledger’s key signed for this bundle');
+  if (said.origin !== manifest.ledger.origin || said.stream !== manifest.case.stream) throw bad('it names another ledger or case');
+  if (said.createdAt !== manifest.createdAt || said.size !== covered.size) throw bad('it names another time or checkpoint');
+  if (said.revision !== manifest.events - 1) throw bad('it names another last event');
+  return { revision: said.revision, leaf: said.leaf };
 }
 
 /** @throws Faulty for more hand-overs than any ledger has */

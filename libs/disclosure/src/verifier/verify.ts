@@ -2,6 +2,7 @@ import { type BundleFault, Faulty, faulty } from './fault.js';
 import { type Item, type ItemField, type ItemHead, readItem } from './item.js';
 import { LineBatches } from './lines.js';
 import { accessName, checkpointName, eventsName, type Manifest, type ManifestFile, manifestName, readManifest, requiredFiles, statementName } from './manifest.js';
+import { AccessOrder, CaseOrder, type ItemFile, type ItemOrder } from './order.js';
 import { type ByteSource, type Digest, type VerifierCrypto, verifierLimits } from './ports.js';
 import { type CheckedItem, type Place, ProofChecker } from './proof.js';
 import { checkHandOverCount, followKeys, openCheckpoint, openStatement, type SignedParts, type Trusted } from './signed.js';
@@ -10,7 +11,7 @@ import { crc32, readContainer, type ZipEntry } from './zip.js';
 
 /** An event that was checked: what it shows is what the ledger holds. */
 export interface VerifiedEvent {
-  readonly file: 'EVENTS' | 'ACCESS';
+  readonly file: ItemFile;
   /** Its number: in EVENTS the revision in the case's stream, in ACCESS the line from 0. */
   readonly number: number;
   readonly head: ItemHead;
@@ -238,76 +239,4 @@ function numbered(names: readonly string[], folder: string, ending: string): rea
     if (name !== `${folder}${String(i + 1).padStart(4, '0')}${ending}`) throw faulty('FILES', name, `${name} is out of turn`);
   }
   return found;
-}
-
-/** How the events of a file follow one another. */
-abstract class ItemOrder {
-  abstract readonly file: VerifiedEvent['file'];
-  /** The leaf hash of the last event. */
-  last: Digest = '';
-  private leafIndex = -1;
-
-  abstract count(manifest: Manifest): number;
-  protected abstract check(item: Item, number: number): string | null;
-  protected abstract readonly fileName: string;
-
-  /** @throws Faulty */
-  next(item: Item, leaf: Digest, number: number): void {
-    const why = item.leafIndex > this.leafIndex ? this.check(item, number) : 'is not after the event before it in the ledger';
-    if (why !== null) throw faulty('EVENT_CHAIN', this.fileName, `event ${number} ${why}`, number);
-    this.leafIndex = item.leafIndex;
-    this.accepted(item, leaf);
-    this.last = leaf;
-  }
-
-  protected abstract accepted(item: Item, leaf: Digest): void;
-}
-
-/** Revisions 0 to n of one stream without a gap, each naming the leaf hash of the one before. */
-class CaseOrder extends ItemOrder {
-  readonly file = 'EVENTS';
-  protected readonly fileName = eventsName;
-  private recordedAt = '';
-
-  constructor(private readonly manifest: Manifest) {
-    super();
-  }
-
-  count(manifest: Manifest): number {
-    return manifest.events;
-  }
-
-  protected check({ head }: Item, number: number): string | null {
-    if (head.stream !== this.manifest.case.stream) return 'belongs to another case';
-    if (head.revision !== number) return `is missing: event ${head.revision} stands in its place`;
-    if (number > 0 && head.prev !== toBase64url(this.last)) return 'does not follow the event before it';
-    // Both are of one fixed form in UTC, so their texts compare as their times do.
-    return head.recordedAt < this.recordedAt ? 'was recorded before the event before it' : null;
-  }
-
-  protected accepted({ head }: Item): void {
-    this.recordedAt = head.recordedAt;
-  }
-}
-
-/** Records of access lie in streams of their own, between others of no concern: only neighbours are held to each other. */
-class AccessOrder extends ItemOrder {
-  readonly file = 'ACCESS';
-  protected readonly fileName = accessName;
-  private readonly before = new Map<string, { readonly revision: number; readonly leaf: Digest }>();
-
-  count(manifest: Manifest): number {
-    return manifest.access;
-  }
-
-  protected check({ head }: Item): string | null {
-    const before = this.before.get(head.stream);
-    if (before === undefined) return null;
-    if (head.revision <= before.revision) return 'is not after the event before it in its stream';
-    return head.revision === before.revision + 1 && head.prev !== toBase64url(before.leaf) ? 'does not follow the event before it in its stream' : null;
-  }
-
-  protected accepted({ head }: Item, leaf: Digest): void {
-    this.before.set(head.stream, { revision: head.revision, leaf });
-  }
 }
