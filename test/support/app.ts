@@ -18,7 +18,9 @@ export interface GraphqlAnswer<Data = Record<string, unknown>> {
 export interface RunningApp {
   readonly app: NestFastifyApplication;
   readonly url: string;
+  /** Of the demonstration's unit. */
   token(actor: string, ...roles: Role[]): Promise<string>;
+  tokenOf(unit: string | null, actor: string, ...roles: Role[]): Promise<string>;
   /** One operation; `as` is a token, null sends none. */
   graphql<Data = Record<string, unknown>>(as: string | null, query: string, variables?: object): Promise<GraphqlAnswer<Data>>;
   close(): Promise<void>;
@@ -47,7 +49,8 @@ export async function startApp(env: Readonly<Record<string, string>> = {}, on?: 
   return {
     app,
     url,
-    token: (actor, ...roles) => issuer.token(actor, roles, 'unit-1', config.audience),
+    token: (actor, ...roles) => issuer.token(actor, roles, 'demo-unit', config.audience),
+    tokenOf: (unit, actor, ...roles) => issuer.token(actor, roles, unit, config.audience),
     graphql: (as, query, variables = {}) => ask(url, as, JSON.stringify({ query, variables })),
     async close() {
       await app.close();

@@ -37,7 +37,7 @@ export class DevelopmentIssuer {
     return createLocalJWKSet(this.publicKeys);
   }
 
-  async token(actor: string, actorRoles: readonly Role[], unit: string, audience: string): Promise<string> {
+  async token(actor: string, actorRoles: readonly Role[], unit: string | null, audience: string): Promise<string> {
     return new SignJWT({ roles: [...actorRoles], unit })
       .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', kid: this.publicKeys.keys[0]?.kid })
       .setIssuer(developmentIssuer)

@@ -1,4 +1,8 @@
-/** Who is asking: tokens in, viewers out. What a viewer may see is decided where the queries are (`queriesFor(viewer)`). */
+/** Who is asking (tokens in, viewers out), and what they may see and do: the one policy, as a check of a case and as a condition in SQL. */
 export { type DemonstrationUser, DevelopmentIssuer, developmentIssuer } from './development-issuer.js';
 export { IssuerUnavailable, tokenLimits, TokenRefused, type TokenRules, TokenVerifier } from './token-verifier.js';
 export type { Viewer } from './viewer.js';
+export { type Asker, hasDutiesUnderSeal, mayAct, maySee } from './policy/check.js';
+export { type AccessFacts, factsOf, type Relation, relations } from './policy/facts.js';
+export { caseGrounds, dutiesUnderSeal, type Ground, neverSees, seesSealed } from './policy/policy.js';
+export { casePredicate, dutyPredicate } from './policy/predicate.js';

@@ -16,6 +16,7 @@ export { correctable, findCorrectable } from './case/correctable.js';
 export { absentCase, decideCase, evolveCase, foldCase } from './case/decider.js';
 export * from './case/events.js';
 export * from './case/fact-log.js';
+export { refuseByRole } from './case/guards.js';
 export { owesOwnReport, wearersOf } from './case/footage-hands.js';
 export { preservationLookbackMs, preservationMarginMs, timeMarks } from './case/filing.decider.js';
 export { isMaterial } from './case/material.js';

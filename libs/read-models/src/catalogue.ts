@@ -1,4 +1,5 @@
 import type { AnyProjection } from './engine/projection.js';
+import { accessProjection } from './projections/access.projection.js';
 import { caseLinkProjection, referralProjection, violationProjection } from './projections/allegations.projection.js';
 import { auditProjection } from './projections/audit.projection.js';
 import { caseListProjection } from './projections/case-list.projection.js';
@@ -17,6 +18,7 @@ export const caseProjections: readonly AnyProjection[] = [
   referralProjection,
   caseLinkProjection,
   auditProjection,
+  accessProjection,
 ];
 
 /** Every projection whose tables a migration makes. */

@@ -5,6 +5,7 @@ export { projectionDdl, schemaOf, viewDdl, viewSchema } from './engine/ddl.js';
 export { foldRows } from './engine/fold.js';
 export { type AnyProjection, type AnyRows, defineProjection, type PlacedEvent, type Projection } from './engine/projection.js';
 export { projectionFeed, type ProjectionFeedOptions } from './engine/projection-feed.js';
+export { accessProjection } from './projections/access.projection.js';
 export { clockFeed, type ClockFeedOptions } from './projections/clock-feed.js';
 export { searchFeed, type SearchFeedOptions, type Unsealer } from './search/search-feed.js';
 export type { CaseFilter, CaseNode, CasesInput, CaseSort } from './queries/case-queries.js';
@@ -28,4 +29,4 @@ export type {
   ViolationsInput,
 } from './queries/lists.js';
 export { BadInput, type Connection, type Direction, type Edge, pageLimits, type PageInput } from './queries/page.js';
-export { createReadModels, type Queries, type ReadModels, type Viewer, viewerPredicate } from './queries/queries.js';
+export { createReadModels, type Queries, type ReadModels, type Viewer } from './queries/queries.js';

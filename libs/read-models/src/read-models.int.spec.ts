@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { migrationsFolder } from '#infra/postgres';
+import { factsOf, relations } from '#libs/access';
 import { decodeCaseEvent } from '#libs/codec';
 import { type CaseEventType, foldCase } from '#libs/domain';
 import { type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { at } from '../../../test/support/case-kit.js';
 import { MemoryLog } from '../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../test/support/policy.js';
+import { actors } from '../../../test/support/random-commands.js';
 import { randomHistory } from '../../../test/support/random-histories.js';
 import { allProjections, caseProjections, readModelFeeds } from './catalogue.js';
 import { projectionDdl, schemaOf, viewDdl } from './engine/ddl.js';
@@ -23,6 +26,8 @@ import { foldClocks, noClocks, absentCase, evolveCase } from '#libs/domain';
 
 const cases = 60;
 const steps = 110;
+/** A time within the histories' grants. */
+const soon = at(60);
 const caseIdAt = (i: number): string => `0190b5a0-0000-8000-8000-${String(1_000 + i).padStart(12, '0')}`;
 
 describe('the read models', () => {
@@ -116,6 +121,23 @@ describe('the read models', () => {
     );
   });
 
+  it('the rows of access say of every case and person what the folded case says', async () => {
+    const standing = await pool.query<{ key: string }>(`SELECT case_id || relation || person AS key FROM read.case_person WHERE until IS NULL OR until > $1`, [soon]);
+    const said = new Set(standing.rows.map((row) => row.key));
+    const { rows } = await pool.query<{ case_id: string }>('SELECT * FROM read.case_access');
+    const stands: string[] = [];
+    for (let i = 0; i < cases; i += 1) {
+      const state = foldCase(eventsOf(i).map(({ event }) => event));
+      if (!state.exists) throw new Error('unreachable: each history opens its case');
+      const { unit, stage, sealed, referred, stands: standsTo } = factsOf(state);
+      expect(rows.find((row) => row.case_id === caseIdAt(i))).toEqual({ case_id: caseIdAt(i), unit, stage, sealed, referred });
+      for (const { actor } of actors) for (const relation of relations) if (standsTo(actor, relation, soon)) stands.push(`${caseIdAt(i)}${relation}${actor}`);
+    }
+    expect([...said].filter((key) => actors.some(({ actor }) => key.endsWith(actor))).sort()).toEqual(stands.sort());
+    // So that this compares something.
+    expect(new Set(stands.map((key) => relations.find((relation) => key.slice(36).startsWith(relation)))).size).toBeGreaterThanOrEqual(7);
+  });
+
   it('the case list agrees with the domain about stage, investigator, counts and what is material', async () => {
     const { rows } = await pool.query<Record<string, unknown>>('SELECT * FROM read.case_list JOIN read.case_activity USING (case_id)');
     for (const row of rows) {
@@ -185,7 +207,8 @@ describe('the read models', () => {
   });
 
   it('the migrations hold exactly the tables that the projections declare', async () => {
-    const text = await readFile(join(migrationsFolder, '0003_read_models.sql'), 'utf8');
+    const files = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql'));
+    const text = (await Promise.all(files.map((name) => readFile(join(migrationsFolder, name), 'utf8')))).join('\n');
     for (const projection of allProjections) {
       expect(text).toContain(projectionDdl(projection));
       expect(text).toContain(viewDdl(projection));

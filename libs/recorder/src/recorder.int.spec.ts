@@ -184,7 +184,7 @@ describe('recording a command', () => {
       type: 'notifyProsecutor',
       data: { office: `Invented office ${n}`, reason: 'early notice', at: null },
     });
-    const outcomes = await Promise.all(Array.from({ length: 24 }, (_, n) => run(recorders[n % 3] ?? recorder, caseId, contact(n), people.liaison)));
+    const outcomes = await Promise.all(Array.from({ length: 24 }, (_, n) => run(recorders[n % 3] ?? recorder, caseId, contact(n), people.legal)));
     const won = outcomes.filter((outcome) => outcome.kind === 'RECORDED').length;
     expect(outcomes.every((outcome) => outcome.kind === 'RECORDED' || outcome.kind === 'CONFLICT')).toBe(true);
     expect((await stored(caseId)).map((event) => Number(event.revision))).toEqual(Array.from({ length: won + 1 }, (_, n) => n));

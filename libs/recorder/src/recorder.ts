@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeCaseEvent } from '#libs/codec';
-import { type CaseCommand, type CaseContext, type CaseId, caseStream, decideCase, isRefusal, type NewCaseEvent, type Policy } from '#libs/domain';
+import { type CaseContext, type CaseId, caseStream, decideCase, isRefusal, type NewCaseEvent, type Policy } from '#libs/domain';
 import { commandHash, derivedId, EnvelopeRefused, checkAppend } from '#libs/envelope';
 import type { AppendResult, EventStore } from '#libs/event-store';
 import type { KeyStore } from '#libs/keys/port';
 import { printPosition } from '#libs/event-store';
 import { CaseLoader } from './case-loader.js';
+import { opensCase, recorderOf, refuseDenied } from './denial.js';
 import { type ElsewhereSource, recordingAskedAbout } from './elsewhere.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
@@ -76,12 +77,18 @@ export class Recorder implements CaseRecorder {
   }
 
   private async attempt(request: RecordRequest, loaded: LoadedCase): Promise<Attempt> {
+    const now = this.now().toISOString();
     const first = loaded.findCommand(request.commandId);
+    // A repeat tells whoever recorded the command nothing that they did not do themselves, whatever they may see by now.
+    if (first === undefined || recorderOf(loaded, first) !== request.actor.actor) {
+      const denied = refuseDenied(request, loaded, now);
+      if (denied !== null) return denied;
+    }
     if (first !== undefined) return answerRepeat(request, loaded, first, this.options);
     if (request.expectedRevision !== null && request.expectedRevision !== loaded.revision) {
       return { kind: 'CONFLICT', expected: request.expectedRevision, actual: loaded.revision < 0 ? null : loaded.revision };
     }
-    const recordedAt = laterOf(this.now().toISOString(), loaded.recordedAt);
+    const recordedAt = laterOf(now, loaded.recordedAt);
     const decision = decideCase(request.command, loaded.state, await this.contextFor(request, loaded, recordedAt));
     if (isRefusal(decision)) return decision;
     if (decision.length === 0) return { kind: 'RECORDED', receipt: nothingNew(request, loaded) };
@@ -169,9 +176,6 @@ export class Recorder implements CaseRecorder {
     };
   }
 }
-
-/** Commands that as a rule find no case: the append at no stream proves that there is none, and saves the read. */
-const opensCase = (command: CaseCommand): boolean => command.type === 'fileReport' && command.data.target !== 'EXISTING';
 
 function tooLarge(message: string): RecordOutcome {
   return { kind: 'REFUSED', code: 'EVENT_TOO_LARGE', message, gaps: [] };

@@ -1,11 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { Args, Field, Int, ObjectType, Resolver, Subscription } from '@nestjs/graphql';
-import type { CaseEventType } from '#libs/domain';
+import type { Viewer } from '#libs/access';
+import type { CaseEventType, CaseId } from '#libs/domain';
 import { decodeCaseEvent } from '#libs/codec';
 import { type EventStore, parsePosition, printPosition, type StoredEvent } from '#libs/event-store';
 import { LiveHub } from '#libs/live';
 import { BadInput } from '#libs/read-models';
 import { EVENT_STORE } from '#libs/service';
+import { CaseGate, readerOf } from '../auth/case-gate.js';
+import { CurrentViewer } from '../auth/current-viewer.js';
 import { DateTimeScalar, PositionScalar, UuidScalar } from '../graphql/scalars.js';
 import { EventTypeEnum } from './lists/audit.list.js';
 
@@ -51,12 +54,14 @@ export class CaseChangedSubscription {
   constructor(
     @Inject(LiveHub) private readonly hub: LiveHub,
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CaseGate) private readonly gate: CaseGate,
   ) {}
 
   @Subscription(() => CaseChange, { description: 'What is recorded on a case, or on any, as it happens; with `after`, also what was missed.' })
   caseChanged(
     @Args('caseId', { type: () => UuidScalar, nullable: true, description: 'Only this case.' }) caseId: string | null,
     @Args('after', { type: () => PositionScalar, nullable: true, description: 'Resume after this position.' }) after: string | null,
+    @CurrentViewer() viewer: Viewer,
   ): AsyncGenerator<{ readonly caseChanged: CaseChange }> {
     const parsed = after === null || after === undefined ? null : parsePosition(after, this.store.logId);
     if (parsed !== null && parsed.kind !== 'POSITION') throw new BadInput('after', 'is not a position of this log');
@@ -66,12 +71,17 @@ export class CaseChangedSubscription {
       ...(parsed === null ? {} : { after: parsed.position }),
       signal: stopped.signal,
     });
-    return abortable(changes(events), stopped);
+    return abortable(this.changes(events, viewer), stopped);
   }
-}
 
-async function* changes(events: AsyncIterable<StoredEvent>): AsyncGenerator<{ readonly caseChanged: CaseChange }> {
-  for await (const event of events) yield { caseChanged: changeOf(event) };
+  /** Judged at each event, on the case as it is by then: who loses access hears no more, from that event on. */
+  private async *changes(events: AsyncIterable<StoredEvent>, viewer: Viewer): AsyncGenerator<{ readonly caseChanged: CaseChange }> {
+    for await (const event of events) {
+      const change = changeOf(event);
+      // A codec: streams of this category are named after their cases.
+      if ((await this.gate.find(readerOf(viewer), change.caseId as CaseId)) !== null) yield { caseChanged: change };
+    }
+  }
 }
 
 /** Ends the source at once when its reader leaves: a generator that waits can't be told by `return` alone. */

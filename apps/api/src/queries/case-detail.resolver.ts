@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Case, CaseId, Disposition } from '#libs/domain';
-import type { CaseLoader } from '#libs/recorder';
-import { CASE_LOADER } from '#libs/service';
+import { CaseGate, type Reader } from '../auth/case-gate.js';
+import { CurrentReader } from '../auth/current-reader.js';
 import { DispositionEnum } from '../graphql/enums.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import {
@@ -37,106 +37,103 @@ import { OutsideContact, outsideContactOf, Referral, referralOf, Review, reviewO
 /** What hangs on a case. One stream holds it all, so one fold answers every field, at whatever revision the case was asked for. */
 @Resolver(() => CaseNode)
 export class CaseDetailResolver {
-  constructor(@Inject(CASE_LOADER) private readonly loader: CaseLoader) {}
+  constructor(@Inject(CaseGate) private readonly gate: CaseGate) {}
 
   @ResolveField(() => DispositionEnum, { nullable: true, description: 'How it was closed; null while it is open.' })
-  async disposition(@Parent() node: CaseNode): Promise<Disposition | null> {
-    const { stage } = await this.stateOf(node);
+  async disposition(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Disposition | null> {
+    const { stage } = await this.stateOf(node, reader);
     return stage.name === 'CLOSED' ? stage.disposition : null;
   }
 
   @ResolveField(() => [Report], { description: 'Accounts of the incident, in the order of their recording.' })
-  async reports(@Parent() node: CaseNode): Promise<Report[]> {
-    return [...(await this.stateOf(node)).reports.values()].map(reportOf);
+  async reports(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Report[]> {
+    return [...(await this.stateOf(node, reader)).reports.values()].map(reportOf);
   }
 
   @ResolveField(() => [SceneDetail], { description: 'Details of the scene.' })
-  async sceneDetails(@Parent() node: CaseNode): Promise<SceneDetail[]> {
-    return [...(await this.stateOf(node)).sceneDetails.values()].map(sceneDetailOf);
+  async sceneDetails(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<SceneDetail[]> {
+    return [...(await this.stateOf(node, reader)).sceneDetails.values()].map(sceneDetailOf);
   }
 
   @ResolveField(() => [Agent], { description: 'Persons who are, or say they are, federal agents.' })
-  async agents(@Parent() node: CaseNode): Promise<Agent[]> {
-    return [...(await this.stateOf(node)).agents.values()].map(agentOf);
+  async agents(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Agent[]> {
+    return [...(await this.stateOf(node, reader)).agents.values()].map(agentOf);
   }
 
   @ResolveField(() => [Person], { description: 'Affected persons, witnesses and complainants.' })
-  async persons(@Parent() node: CaseNode): Promise<Person[]> {
-    return [...(await this.stateOf(node)).persons.values()].map(personOf);
+  async persons(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Person[]> {
+    return [...(await this.stateOf(node, reader)).persons.values()].map(personOf);
   }
 
   @ResolveField(() => [Statement], { description: 'Voluntary statements. Compelled ones are walled off and not among them.' })
-  async statements(@Parent() node: CaseNode): Promise<Statement[]> {
-    const statements = [...(await this.stateOf(node)).statements.values()];
+  async statements(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Statement[]> {
+    const statements = [...(await this.stateOf(node, reader)).statements.values()];
     return statements.filter((statement) => statement.voluntariness === 'VOLUNTARY').map(statementOf);
   }
 
   @ResolveField(() => FederalSupervisor, { description: 'What is known of the federal supervisor on scene.' })
-  async federalSupervisor(@Parent() node: CaseNode): Promise<FederalSupervisor> {
-    return federalSupervisorOf((await this.stateOf(node)).federalSupervisor);
+  async federalSupervisor(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<FederalSupervisor> {
+    return federalSupervisorOf((await this.stateOf(node, reader)).federalSupervisor);
   }
 
   @ResolveField(() => [Preservation], { description: 'Requests to preserve recordings.' })
-  async preservations(@Parent() node: CaseNode): Promise<Preservation[]> {
-    return [...(await this.stateOf(node)).preservations.values()].map(preservationOf);
+  async preservations(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Preservation[]> {
+    return [...(await this.stateOf(node, reader)).preservations.values()].map(preservationOf);
   }
 
   @ResolveField(() => [CaseFootage], { description: 'Recordings.' })
-  async footage(@Parent() node: CaseNode): Promise<CaseFootage[]> {
-    return [...(await this.stateOf(node)).footage.values()].map(caseFootageOf);
+  async footage(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<CaseFootage[]> {
+    return [...(await this.stateOf(node, reader)).footage.values()].map(caseFootageOf);
   }
 
   @ResolveField(() => [Unavailability], { description: 'Recordings reported not to exist, or not to be had.' })
-  async unavailabilities(@Parent() node: CaseNode): Promise<Unavailability[]> {
-    return (await this.stateOf(node)).unavailabilities.map(unavailabilityOf);
+  async unavailabilities(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Unavailability[]> {
+    return (await this.stateOf(node, reader)).unavailabilities.map(unavailabilityOf);
   }
 
   @ResolveField(() => [Exhibit], { description: 'Exhibits other than footage.' })
-  async exhibits(@Parent() node: CaseNode): Promise<Exhibit[]> {
-    return [...(await this.stateOf(node)).exhibits.values()].map(exhibitOf);
+  async exhibits(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Exhibit[]> {
+    return [...(await this.stateOf(node, reader)).exhibits.values()].map(exhibitOf);
   }
 
   @ResolveField(() => [CourtOrder], { description: 'Court orders.' })
-  async courtOrders(@Parent() node: CaseNode): Promise<CourtOrder[]> {
-    return [...(await this.stateOf(node)).courtOrders.values()].map(courtOrderOf);
+  async courtOrders(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<CourtOrder[]> {
+    return [...(await this.stateOf(node, reader)).courtOrders.values()].map(courtOrderOf);
   }
 
   @ResolveField(() => [Violation], { description: 'Laws alleged to have been violated, with the evidence for and against.' })
-  async violations(@Parent() node: CaseNode): Promise<Violation[]> {
-    const state = await this.stateOf(node);
+  async violations(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Violation[]> {
+    const state = await this.stateOf(node, reader);
     return [...state.violations.values()].map((violation) => violationOf(violation, state));
   }
 
   @ResolveField(() => [UuidScalar], { description: 'Events marked as speaking against the allegation.' })
-  async contraryFacts(@Parent() node: CaseNode): Promise<string[]> {
-    return [...(await this.stateOf(node)).contrary.keys()];
+  async contraryFacts(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<string[]> {
+    return [...(await this.stateOf(node, reader)).contrary.keys()];
   }
 
   @ResolveField(() => [OutsideContact], { description: 'Communications about the case from outside.' })
-  async outsideContacts(@Parent() node: CaseNode): Promise<OutsideContact[]> {
-    return [...(await this.stateOf(node)).contacts.values()].map(outsideContactOf);
+  async outsideContacts(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<OutsideContact[]> {
+    return [...(await this.stateOf(node, reader)).contacts.values()].map(outsideContactOf);
   }
 
   @ResolveField(() => Review, { nullable: true, description: 'The review that runs; null where none does.' })
-  async review(@Parent() node: CaseNode): Promise<Review | null> {
-    return reviewOf(await this.stateOf(node));
+  async review(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Review | null> {
+    return reviewOf(await this.stateOf(node, reader));
   }
 
   @ResolveField(() => [Referral], { description: 'Referrals to prosecutors.' })
-  async referrals(@Parent() node: CaseNode): Promise<Referral[]> {
-    return [...(await this.stateOf(node)).referrals.values()].map(referralOf);
+  async referrals(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Referral[]> {
+    return [...(await this.stateOf(node, reader)).referrals.values()].map(referralOf);
   }
 
   @ResolveField(() => [UuidScalar], { description: 'Ids of cases that this one links to.' })
-  async linkedCases(@Parent() node: CaseNode): Promise<string[]> {
-    return [...(await this.stateOf(node)).links];
+  async linkedCases(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<string[]> {
+    return [...(await this.stateOf(node, reader)).links];
   }
 
-  private async stateOf(node: CaseNode): Promise<Case> {
-    if (node.state !== null) return node.state;
+  private async stateOf(node: CaseNode, reader: Reader): Promise<Case> {
     // A codec: the id of a row is the id of a case.
-    const { state } = await this.loader.load(node.caseId as CaseId);
-    if (!state.exists) throw new Error(`the case ${node.caseId} is listed, but its stream is empty`);
-    return state;
+    return node.state ?? this.gate.get(reader, node.caseId as CaseId);
   }
 }

@@ -44,6 +44,7 @@ describe('queries for a viewer', () => {
     pool.on('error', () => undefined);
     queries = createReadModels(pool).queriesFor({ actor: people.supervisor });
     await insert('case_list_v1.case_list', rows);
+    await insert('case_access_v1.case_access', ids.map((case_id) => ({ case_id, unit: 'unit-1', stage: 'REPORTED', sealed: false, referred: false })));
     await insert('case_list_v1.case_activity', [...activity].map(([case_id, row]) => ({ case_id, ...row })));
     await insert('clock_v1.case_due', [...due].map(([case_id, next_due_at]) => ({ case_id, next_clock: 'TRIAGE', next_due_at, limitation_at: null, running: 1 })));
     await insert(

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, type RawBuilder, sql, type SqlBool } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Pool } from 'pg';
+import { casePredicate } from '#libs/access';
 import type { Actor, CaseId, Claim } from '#libs/domain';
 import { type CasesInput, findCase, listCases } from './case-queries.js';
 import { checkText } from './conditions.js';
@@ -9,14 +10,6 @@ import * as lists from './lists.js';
 /** Who is asking. */
 export interface Viewer {
   readonly actor: Actor;
-}
-
-/**
- * Which rows this viewer may see, as a condition on a row's case. It stands in every statement of {@link queriesFor}. Until rules of access
- * by row exist, every role that may ask at all sees every case.
- */
-export function viewerPredicate(_viewer: Viewer, _caseId: RawBuilder<unknown>): RawBuilder<SqlBool> {
-  return sql<SqlBool>`true`;
 }
 
 export type Queries = ReturnType<typeof queries>;
@@ -33,10 +26,10 @@ export interface ReadModels {
 /** Cases that claim one recording; more are not told apart. */
 const claimsMax = 1_000;
 
-export function createReadModels(pool: Pool): ReadModels {
+export function createReadModels(pool: Pool, now: () => Date = () => new Date()): ReadModels {
   const db = new Kysely<ReadDatabase>({ dialect: new PostgresDialect({ pool }) });
   return {
-    queriesFor: (viewer) => queries(new Lister(db, (caseId) => viewerPredicate(viewer, caseId))),
+    queriesFor: ({ actor }) => queries(new Lister(db, (caseId) => casePredicate(actor, caseId, now().toISOString()))),
     async claims({ sourceSystem, sourceReference, except }) {
       const { rows } = await sql<{ case_id: CaseId; held: boolean; first_sha256: string | null }>`
         SELECT case_id, hold_status IN ('PLACED', 'CONFIRMED') AS held, first_sha256 FROM read.footage
