@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Actor, caseEvents, type Field, type NewCaseEvent } from '#libs/domain';
 import type { EventStore, Position, ReadStreamOptions, StoredEvent, SubscribeOptions, SubscriptionMessage } from '#libs/event-store/port';
 
+/** What everything in a {@link MemoryLog} is said to be sealed with. */
+export const memoryKeyId = '0190b5a0-0000-8000-8000-00000000beef';
+
 export interface Recorded {
   readonly event: NewCaseEvent;
   readonly by: Actor;
@@ -116,7 +119,7 @@ function sealedData(event: NewCaseEvent): object {
   return Object.fromEntries(
     Object.entries(event.data).map(([name, value]) => {
       const isSealed = fields[name]?.subject !== null && value !== null;
-      return [name, isSealed ? { '@sealed': { key: 'key-1', nonce: '', box: String(value), commitment: '' } } : value];
+      return [name, isSealed ? { '@sealed': { key: memoryKeyId, nonce: '', box: String(value), commitment: '' } } : value];
     }),
   );
 }

@@ -7,6 +7,10 @@ export { type AnyProjection, type AnyRows, defineProjection, type PlacedEvent, t
 export { projectionFeed, type ProjectionFeedOptions } from './engine/projection-feed.js';
 export { accessProjection } from './projections/access.projection.js';
 export { clockFeed, type ClockFeedOptions } from './projections/clock-feed.js';
+export { type Rebuilding, RebuildRefused, type RebuildReport } from './rebuild/port.js';
+export { casesRebuild, type Rebuildable, rebuildables, type RebuildSource } from './rebuild/rebuildable.js';
+export { rebuild, type RebuildOptions } from './rebuild/rebuild.js';
+export type { TableComparison } from './rebuild/compare.js';
 export { searchFeed, type SearchFeedOptions, type Unsealer } from './search/search-feed.js';
 export type { CaseFilter, CaseNode, CasesInput, CaseSort } from './queries/case-queries.js';
 export type {

@@ -7,16 +7,33 @@ const serviceRole = 'caseledger_service';
 /** Room left on each page, so that an update that changes no indexed column stays on it and touches no index. */
 const fillPercent = 80;
 
-export const schemaOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>): string => `${name}_v${version}`;
+/** Schemas that stand in for the usual ones, by projection: those of a build beside the tables in use. */
+export type Targets = Readonly<Record<string, string>>;
+
+export const schemaOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>, targets: Targets = {}): string => targets[name] ?? `${name}_v${version}`;
 
 export function keyColumns(table: Table): readonly string[] {
   return table.id === null ? ['case_id'] : ['case_id', table.id];
 }
 
 /** The SQL that makes a projection's tables, in a schema of their own for each version. Migrations hold it; a test compares. */
-export function projectionDdl(projection: AnyProjection): string {
-  const schema = schemaOf(projection);
-  const tables = Object.entries(projection.tables).map(([name, table]) => tableDdl(schema, name, table));
+export function projectionDdl(projection: AnyProjection, targets: Targets = {}): string {
+  const schema = schemaOf(projection, targets);
+  const tables = Object.entries(projection.tables).map(([name, table]) => [tableDdl(schema, name, table), ...indexDdl(schema, name, table)].join('\n'));
+  return inSchema(schema, tables);
+}
+
+/** The same without the indexes: what is written once from a whole log is indexed when it is there. */
+export function bareDdl(projection: AnyProjection, targets: Targets): string {
+  const schema = schemaOf(projection, targets);
+  return inSchema(schema, Object.entries(projection.tables).map(([name, table]) => tableDdl(schema, name, table)));
+}
+
+export function indexesDdl(projection: AnyProjection, targets: Targets): readonly string[] {
+  return Object.entries(projection.tables).flatMap(([name, table]) => indexDdl(schemaOf(projection, targets), name, table));
+}
+
+function inSchema(schema: string, tables: readonly string[]): string {
   return [
     `CREATE SCHEMA ${schema};`,
     `GRANT USAGE ON SCHEMA ${schema} TO ${serviceRole};`,
@@ -26,20 +43,22 @@ export function projectionDdl(projection: AnyProjection): string {
 }
 
 /** The SQL that makes this version the one that queries read. */
-export function viewDdl(projection: AnyProjection): string {
+export function viewDdl(projection: AnyProjection, targets: Targets = {}): string {
   return Object.keys(projection.tables)
-    .map(
-      (name) => `CREATE OR REPLACE VIEW ${viewSchema}.${name} AS SELECT * FROM ${schemaOf(projection)}.${name};\nGRANT SELECT ON ${viewSchema}.${name} TO ${serviceRole};`,
-    )
+    .map((name) => oneView(name, schemaOf(projection, targets)))
     .join('\n');
 }
+
+const oneView = (name: string, schema: string): string =>
+  `CREATE OR REPLACE VIEW ${viewSchema}.${name} AS SELECT * FROM ${schema}.${name};\nGRANT SELECT ON ${viewSchema}.${name} TO ${serviceRole};`;
 
 function tableDdl(schema: string, name: string, table: Table): string {
   const columns = Object.entries(table.columns).map(([column, type]) => `  ${column} ${columnDdl(type)}`);
   const body = [...columns, ...table.generated.map((sql) => `  ${sql}`), `  PRIMARY KEY (${keyColumns(table).join(', ')})`];
-  const indexes = table.indexes.map((index) => `CREATE INDEX ON ${schema}.${name} ${index};`);
-  return [`CREATE TABLE ${schema}.${name} (`, body.join(',\n'), table.appendOnly ? ');' : `) WITH (fillfactor = ${fillPercent});`, ...indexes].join('\n');
+  return [`CREATE TABLE ${schema}.${name} (`, body.join(',\n'), table.appendOnly ? ');' : `) WITH (fillfactor = ${fillPercent});`].join('\n');
 }
+
+const indexDdl = (schema: string, name: string, table: Table): readonly string[] => table.indexes.map((index) => `CREATE INDEX ON ${schema}.${name} ${index};`);
 
 function columnDdl({ type, nullable }: Column): string {
   const collated = type === 'text' || type === 'text[]' ? `${type} COLLATE "C"` : type;

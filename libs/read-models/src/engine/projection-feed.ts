@@ -1,6 +1,7 @@
 import type { CaseEvent } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison, UnitFailed } from '#libs/feeds';
+import type { Targets } from './ddl.js';
 import { caseIdOf, foldEvent, needsHistory } from './fold.js';
 import { type AnyProjection, type AnyRows, emptyRows, type PlacedEvent } from './projection.js';
 import { RowStore } from './writer.js';
@@ -11,6 +12,8 @@ export interface ProjectionFeedOptions extends FeedId {
   readonly store: Pick<EventStore, 'readStream'>;
   /** @throws where an event can't be read; its stream is then parked in every projection */
   readonly decode: (stored: StoredEvent) => CaseEvent;
+  /** Other schemas to write to. */
+  readonly targets?: Targets;
 }
 
 interface Decoded extends PlacedEvent {
@@ -19,7 +22,7 @@ interface Decoded extends PlacedEvent {
 
 /** Projections that advance together: one read of the log, one transaction a batch, one position; each is parked by itself. */
 export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
-  const units = options.projections.map((projection) => ({ projection, rows: new RowStore(projection) }));
+  const units = options.projections.map((projection) => ({ projection, rows: new RowStore(projection, options.targets) }));
   return {
     name: options.name,
     version: options.version,

@@ -1,6 +1,6 @@
 import type { FeedTransaction } from '#libs/feeds';
 import { type AnyRow, decodeRow, encodeRow, storableJson, type Table } from './columns.js';
-import { keyColumns, schemaOf } from './ddl.js';
+import { keyColumns, schemaOf, type Targets } from './ddl.js';
 import { type AnyProjection, type AnyRows, emptyRows, rowId } from './projection.js';
 
 interface TableSql {
@@ -16,8 +16,11 @@ interface TableSql {
 export class RowStore {
   private readonly tables: readonly TableSql[];
 
-  constructor(private readonly projection: AnyProjection) {
-    this.tables = Object.entries(projection.tables).map(([name, table]) => tableSql(schemaOf(projection), name, table));
+  constructor(
+    private readonly projection: AnyProjection,
+    targets: Targets = {},
+  ) {
+    this.tables = Object.entries(projection.tables).map(([name, table]) => tableSql(schemaOf(projection, targets), name, table));
   }
 
   /** The rows of these cases as the fold knows them; those of append-only tables are never read. */

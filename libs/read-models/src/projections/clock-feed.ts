@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { absentCase, type CaseEvent, type CaseState, type ClockState, evolveCase, foldClocks, noClocks, type Policy } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison } from '#libs/feeds';
+import type { Targets } from '../engine/ddl.js';
 import { caseIdOf } from '../engine/fold.js';
 import { RowStore } from '../engine/writer.js';
 import { clockProjection, type ClockRows, clockRows } from './clocks.projection.js';
@@ -20,6 +21,8 @@ export interface ClockFeedOptions extends FeedId {
   readonly decode: (stored: StoredEvent) => CaseEvent;
   /** The policy in force at that time. */
   readonly policyAt: (recordedAt: string) => Policy;
+  /** Other schemas to write to. */
+  readonly targets?: Targets;
 }
 
 /** A case folded through one revision; never changed, so that a rollback falsifies nothing. */
@@ -36,7 +39,7 @@ const nothing: Folded = { revision: -1n, state: absentCase, clocks: noClocks, ro
 /** The feed that keeps the clocks of every case. */
 export function clockFeed(options: ClockFeedOptions): FeedDefinition {
   const cases = new LRUCache<string, Folded>({ maxSize: clockFeedLimits.cachedEventsMax, sizeCalculation: ({ revision }) => Number(revision) + 1 + clockFeedLimits.emptyCaseWeight });
-  const rows = new RowStore(clockProjection);
+  const rows = new RowStore(clockProjection, options.targets);
   return {
     name: options.name,
     version: options.version,
@@ -44,6 +47,18 @@ export function clockFeed(options: ClockFeedOptions): FeedDefinition {
     units: [clockProjection.name],
     handle: (batch, tx) => new ClockBatch(options, cases, rows).run(batch, tx),
   };
+}
+
+/** The rows of a case from all its events: what the tables must hold of it. @throws where an event can't be read or folded */
+export function foldClockRows(options: Pick<ClockFeedOptions, 'decode' | 'policyAt'>, events: readonly StoredEvent[]): ClockRows {
+  let { state, clocks } = nothing;
+  for (const stored of events) {
+    const event = options.decode(stored);
+    const after = evolveCase(state, event);
+    clocks = foldClocks(clocks, event, state, after, options.policyAt(event.meta.recordedAt));
+    state = after;
+  }
+  return clockRows(caseIdOf(events[0]?.stream ?? ''), clocks, null);
 }
 
 class ClockBatch {

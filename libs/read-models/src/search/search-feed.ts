@@ -1,9 +1,9 @@
 import type { CaseEvent } from '#libs/domain';
 import { isPlacedSealed, type PlacedSealed } from '#libs/envelope';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
-import type { FeedBatch, FeedDefinition, FeedId, FeedTransaction, Poison } from '#libs/feeds';
-import { storableJson, storableText } from '../engine/columns.js';
-import { schemaOf } from '../engine/ddl.js';
+import type { FeedBatch, FeedDefinition, FeedId, Poison } from '#libs/feeds';
+import { type AnyRow, storableJson, storableText } from '../engine/columns.js';
+import { schemaOf, type Targets } from '../engine/ddl.js';
 import { caseIdOf } from '../engine/fold.js';
 import { isSearched, searchedFields } from './search-fields.js';
 import { searchProjection } from './search.projection.js';
@@ -17,6 +17,8 @@ export interface SearchFeedOptions extends FeedId {
   readonly store: Pick<EventStore, 'readStream'>;
   readonly decode: (stored: StoredEvent) => CaseEvent;
   readonly unsealer: Unsealer;
+  /** Another schema to write to. */
+  readonly targets?: Targets;
 }
 
 interface Found {
@@ -27,26 +29,38 @@ interface Found {
 }
 
 const unit = searchProjection.name;
-const target = `${schemaOf(searchProjection)}.search_text`;
-const insert = {
-  name: 'search-text/insert',
-  text: `INSERT INTO ${target} (case_id, text_id, key_id, event_id, position, type, field, content)
+
+const insertInto = (schema: string) => ({
+  name: `${schema}/insert`,
+  text: `INSERT INTO ${schema}.search_text (case_id, text_id, key_id, event_id, position, type, field, content)
          SELECT case_id, text_id, key_id, event_id, position, type, field, content FROM json_to_recordset($1::json)
          AS r(case_id uuid, text_id text, key_id text, event_id text, position bigint, type text, field text, content text)`,
-};
+});
 
 /** The feed that fills the full-text index. */
 export function searchFeed(options: SearchFeedOptions): FeedDefinition {
+  const insert = insertInto(schemaOf(searchProjection, options.targets));
   return {
     name: options.name,
     version: options.version,
     categories: ['case'],
     units: [unit],
-    handle: (batch, tx) => handle(options, batch, tx),
+    async handle(batch, tx) {
+      const { rows, poison } = await collect(options, batch);
+      if (rows.length > 0) await tx.query({ ...insert, values: [storableJson(rows)] });
+      return poison;
+    },
   };
 }
 
-async function handle(options: SearchFeedOptions, batch: FeedBatch, tx: FeedTransaction): Promise<readonly Poison[]> {
+/** All rows of these whole streams: what the table must hold of them. @throws where an event can't be read */
+export async function searchRows(options: SearchFeedOptions, events: readonly StoredEvent[]): Promise<readonly AnyRow[]> {
+  const { rows, poison } = await collect(options, { events, waits: () => false });
+  if (poison[0] !== undefined) throw poison[0].error;
+  return rows;
+}
+
+async function collect(options: SearchFeedOptions, batch: FeedBatch): Promise<{ readonly rows: readonly AnyRow[]; readonly poison: readonly Poison[] }> {
   const poison = new Map<string, Poison>();
   const found: Found[] = [];
   for (const stored of batch.events) {
@@ -63,8 +77,7 @@ async function handle(options: SearchFeedOptions, batch: FeedBatch, tx: FeedTran
     const content = opened[i] ?? null;
     return content === null || content === '' ? [] : [rowOf(one, content)];
   });
-  if (rows.length > 0) await tx.query({ ...insert, values: [storableJson(rows)] });
-  return [...poison.values()];
+  return { rows, poison: [...poison.values()] };
 }
 
 const rowOf = ({ stored, field, type, sealed }: Found, content: string) => ({

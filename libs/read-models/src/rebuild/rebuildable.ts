@@ -1,0 +1,117 @@
+import type { StoredEvent } from '#libs/event-store/port';
+import type { FeedDefinition, FeedId } from '#libs/feeds';
+import { caseProjections, readModelFeeds } from '../catalogue.js';
+import type { AnyRow, Table } from '../engine/columns.js';
+import { bareDdl, indexesDdl, type Targets, viewDdl } from '../engine/ddl.js';
+import { foldRows } from '../engine/fold.js';
+import type { AnyProjection } from '../engine/projection.js';
+import { projectionFeed, type ProjectionFeedOptions } from '../engine/projection-feed.js';
+import { type ClockFeedOptions, clockFeed, foldClockRows } from '../projections/clock-feed.js';
+import { clockProjection } from '../projections/clocks.projection.js';
+import { type SearchFeedOptions, searchFeed, searchRows } from '../search/search-feed.js';
+import { searchProjection } from '../search/search.projection.js';
+
+/** Tables of one schema that are built and swapped together. */
+export interface Part {
+  readonly name: string;
+  readonly version: number;
+  readonly tables: Readonly<Record<string, Table>>;
+  /** Schema and tables without their indexes. */
+  bare(targets: Targets): string;
+  indexes(targets: Targets): readonly string[];
+  views(): string;
+  /** Takes out rows that were right when they were written and may not be kept; null where there can be none. */
+  sweep(schema: string): string | null;
+}
+
+/** Rows that a table must hold. */
+export interface ExpectedRows {
+  readonly part: string;
+  readonly table: string;
+  readonly rows: readonly AnyRow[];
+}
+
+/** What the tables of a feed must hold, from a pure fold: told one whole stream at a time, in any order. */
+export interface Oracle {
+  /** @throws where an event can't be read or folded */
+  fold(events: readonly StoredEvent[]): Promise<readonly ExpectedRows[]>;
+  /** What follows from all streams together; asked for once, at the end. */
+  rest(): readonly ExpectedRows[];
+}
+
+/** A feed whose tables can be built anew beside those in use. */
+export interface Rebuildable extends FeedId {
+  readonly parts: readonly Part[];
+  /** The same feed under another name, writing to other schemas. */
+  feed(id: FeedId, targets: Targets): FeedDefinition;
+  oracle(): Oracle;
+}
+
+export interface RebuildSource extends Omit<ProjectionFeedOptions, keyof FeedId | 'projections' | 'targets'> {
+  readonly policyAt: ClockFeedOptions['policyAt'];
+  readonly unsealer: SearchFeedOptions['unsealer'];
+}
+
+/** Every feed of the read models, clocks and search included. */
+export function rebuildables(source: RebuildSource): readonly Rebuildable[] {
+  return [casesRebuild(source, caseProjections), clocksRebuild(source), searchRebuild(source)];
+}
+
+export function casesRebuild(source: Pick<RebuildSource, 'store' | 'decode'>, projections: readonly AnyProjection[]): Rebuildable {
+  return {
+    ...readModelFeeds.cases,
+    parts: projections.map((projection) => partOf(projection)),
+    feed: (id, targets) => projectionFeed({ ...id, ...source, projections, targets }),
+    oracle: () => ({
+      fold: (stored) => {
+        const events = stored.map((one) => ({ event: source.decode(one), position: one.position.n }));
+        return Promise.resolve(projections.flatMap((projection) => expected(projection, foldRows(projection, events))));
+      },
+      rest: () => [],
+    }),
+  };
+}
+
+function clocksRebuild(source: RebuildSource): Rebuildable {
+  return {
+    ...readModelFeeds.clocks,
+    parts: [partOf(clockProjection)],
+    feed: (id, targets) => clockFeed({ ...id, ...source, targets }),
+    oracle: () => ({ fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(source, events) })), rest: () => [] }),
+  };
+}
+
+function searchRebuild(source: RebuildSource): Rebuildable {
+  const { search } = readModelFeeds;
+  return {
+    ...search,
+    parts: [partOf(searchProjection, sweepSearch)],
+    feed: (id, targets) => searchFeed({ ...id, ...source, targets }),
+    oracle: () => ({
+      fold: async (events) => [{ part: searchProjection.name, table: 'search_text', rows: await searchRows({ ...search, ...source }, events) }],
+      rest: () => [],
+    }),
+  };
+}
+
+/** A key that is destroyed while its texts are copied takes the copies with it, too. */
+const sweepSearch = (schema: string): string => `DELETE FROM ${schema}.search_text t WHERE NOT EXISTS (SELECT FROM data_key k WHERE k.id::text = t.key_id)`;
+
+const partOf = (projection: AnyProjection, sweep: Part['sweep'] = () => null): Part => ({
+  sweep,
+  name: projection.name,
+  version: projection.version,
+  tables: projection.tables,
+  bare: (targets) => bareDdl(projection, targets),
+  indexes: (targets) => indexesDdl(projection, targets),
+  views: () => viewDdl(projection),
+});
+
+function expected(projection: AnyProjection, rows: Readonly<Record<string, ReadonlyMap<string, object>>>): readonly ExpectedRows[] {
+  return Object.keys(projection.tables).map((table) => ({
+    part: projection.name,
+    table,
+    // Rows of a projection's tables are objects of their columns.
+    rows: [...(rows[table]?.values() ?? [])] as readonly AnyRow[],
+  }));
+}
