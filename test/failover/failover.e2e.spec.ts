@@ -30,7 +30,7 @@ let api: RunningApp;
 let pool: Pool;
 const workers: WorkerProcess[] = [];
 let acknowledged = 0;
-let over = false;
+const over = new AbortController();
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -39,7 +39,7 @@ beforeAll(async () => {
   pool = api.app.get<Pool>(DATABASE);
 });
 afterAll(async () => {
-  over = true;
+  over.abort();
   await Promise.all(workers.map((worker) => worker.kill()));
   await api.close();
   await database.drop();
@@ -82,7 +82,7 @@ async function sessions(feed: string): Promise<number> {
 async function load(): Promise<void> {
   const officer = await api.token('officer-1', 'OFFICER');
   const input = { origin: 'OFFICER', incident: {}, place: {}, occurredAt: { precision: 'UNKNOWN', source: 'officer', zone: 'America/Chicago' }, narrative: 'An invented account.', injuries: 'UNKNOWN' };
-  while (!over) {
+  while (!over.signal.aborted) {
     const { data } = await api.graphql<{ fileReport: { caseId: string } }>(officer, 'mutation ($input: FileReportInput!) { fileReport(input: $input) { ... on Recorded { caseId } } }', { input });
     if (data !== null) acknowledged++;
     await pause(5);
@@ -111,7 +111,7 @@ describe(`workers that stand by for each other, ${kills} holders killed under lo
         tookOverMs.push(performance.now() - started);
         holder = standby;
       }
-      over = true;
+      over.abort();
       await loading;
       await expectOnceEach(feeds);
       const sorted = [...tookOverMs].sort((a, b) => a - b);
