@@ -29,7 +29,16 @@ export async function viewerOf(authorization: unknown, verifier: TokenVerifier):
   }
 }
 
+/** Characters of a stated purpose. */
+const purposeCharsMax = 500;
+
+/** What the whole request is for, in the asker's words; a single text may be asked for with a purpose of its own. */
+function withPurpose(viewer: Viewer | null, stated: unknown): Viewer | null {
+  if (viewer === null || typeof stated !== 'string' || stated.trim() === '' || stated.length > purposeCharsMax) return viewer;
+  return { ...viewer, actor: { ...viewer.actor, purpose: stated.trim() } };
+}
+
 export async function contextOfRequest(request: Pick<IncomingMessage, 'headers'>, verifier: TokenVerifier): Promise<GraphqlContext> {
-  const viewer = await viewerOf(request.headers.authorization, verifier);
+  const viewer = withPurpose(await viewerOf(request.headers.authorization, verifier), request.headers['x-purpose']);
   return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']) };
 }
