@@ -1,2 +1,3 @@
 export { ServiceModule } from './service.module.js';
 export { WorkerModule } from './worker.module.js';
+export { type Beside, openBeside } from './beside.provider.js';
