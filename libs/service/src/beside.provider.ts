@@ -8,12 +8,15 @@ import { openEventLog } from './event-log.provider.js';
 const poolMax = 4;
 
 export interface Beside {
+  /** Of the role that owns the tables. */
+  readonly ownerUrl: string;
   readonly pool: Pool;
   readonly store: EventStore;
   close(): Promise<void>;
 }
 
 interface Addresses {
+  readonly ownerUrl: string;
   readonly serviceUrl: string;
   close(): Promise<void>;
 }
@@ -34,6 +37,7 @@ export async function openBeside(config: Config, log: { info(message: string): v
   try {
     const store = await openEventLog({ config, pool, server, log });
     return {
+      ownerUrl: server.ownerUrl,
       pool,
       store,
       async close() {
@@ -47,10 +51,10 @@ export async function openBeside(config: Config, log: { info(message: string): v
   }
 }
 
-async function addresses({ databaseUrl, dataFolder }: Config, log: Parameters<typeof openBeside>[1]): Promise<Addresses> {
-  if (databaseUrl !== null) return { serviceUrl: databaseUrl, close: async () => undefined };
+async function addresses({ databaseUrl, databaseOwnerUrl, dataFolder }: Config, log: Parameters<typeof openBeside>[1]): Promise<Addresses> {
+  if (databaseUrl !== null) return { ownerUrl: databaseOwnerUrl ?? databaseUrl, serviceUrl: databaseUrl, close: async () => undefined };
   const running = await attachEmbedded(dataFolder);
-  if (running !== null) return { serviceUrl: running.serviceUrl, close: async () => undefined };
+  if (running !== null) return { ...running, close: async () => undefined };
   const server = await startEmbeddedPostgres({ dataFolder, log });
-  return { serviceUrl: server.serviceUrl, close: () => server.stop() };
+  return { ...server, close: () => server.stop() };
 }
