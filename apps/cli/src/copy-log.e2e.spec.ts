@@ -9,7 +9,7 @@ import { createPostgresEventStore } from '#libs/event-store/module';
 import { auditLog } from '#libs/ledger-feed';
 import { cast, graphqlScenarioPort, play, type Play, type Player, scenario } from '#libs/scenario';
 import { DATABASE, EVENT_STORE } from '#libs/service';
-import { collectPages, event } from '../../../libs/event-store/src/contract.kit.js';
+import { collectPages, event } from '../../../test/support/log-kit.js';
 import { EventStoreDbDouble } from '../../../test/eventstoredb-double/server.js';
 import { type RunningApp, startApp } from '../../../test/support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEventStoreDb, createPostgresEventStore, readRawEvents } from '#libs/event-store/module';
-import { collect, collectPages, event, events, seeded, shape } from '../../event-store/src/contract.kit.js';
+import { collect, collectPages, event, events, seeded, shape } from '../../../test/support/log-kit.js';
 import type { EventStore } from '#libs/event-store';
 import { DrawnFaults } from '../../../test/eventstoredb-double/faults.js';
 import { EventStoreDbDouble } from '../../../test/eventstoredb-double/server.js';
