@@ -68,7 +68,7 @@ describe('the whole service with its log in EventStoreDB (the double of test/), 
   it('keeps every event in the ledger, and an audit of log and ledger finds them equal', async () => {
     const store = service.app.get<EventStore>(EVENT_STORE);
     const pool = service.app.get<Pool>(DATABASE);
-    const events = BigInt(double.log.all.filter(({ stream }) => stream.startsWith('case-')).length);
+    const events = BigInt(double.log.all.filter(({ stream }) => /^(case|access)-/.test(stream)).length);
     const until = Date.now() + ledgerMsMax;
     for (let size = 0n; size < events && Date.now() < until; ) {
       const { rows } = await pool.query<{ size: string }>('SELECT size FROM ledger_state');

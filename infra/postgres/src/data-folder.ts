@@ -22,8 +22,6 @@ export interface ClusterPlace {
   confirm(): Promise<void>;
 }
 
-const pointerName = 'location.json';
-
 /** Names the cluster's home when that is not in the asked folder. `complete` is set after the first start went through. */
 interface Pointer {
   readonly home: string;
@@ -61,8 +59,8 @@ async function makeWritable(folder: string, own: string): Promise<void> {
 type Placed = Pick<ClusterPlace, 'home' | 'cluster' | 'runAs' | 'confirm'>;
 
 async function placeCluster(own: string, log: DatabaseLog): Promise<Placed> {
-  const pointerFile = join(own, pointerName);
-  const pointer = await readPointer(own);
+  const pointerFile = join(own, 'location.json');
+  const pointer = await readPointer(pointerFile);
   const home = pointer?.home ?? own;
   const cluster = join(home, 'data');
   const existing = existsSync(cluster) ? cluster : null;
@@ -107,8 +105,7 @@ async function refuseOthersCluster(cluster: string): Promise<void> {
   }
 }
 
-export async function readPointer(folder: string): Promise<Pointer | null> {
-  const file = join(folder, pointerName);
+async function readPointer(file: string): Promise<Pointer | null> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return null;
     throw new DataFolderNotWritable(file, errorCode(error) ?? String(error), { cause: error });

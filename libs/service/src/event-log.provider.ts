@@ -12,7 +12,7 @@ export class EventLogRefused extends Error {
 export interface EventLogSurroundings {
   readonly config: Config;
   readonly pool: Pool;
-  readonly server: Pick<ResolvedDatabase, 'serviceUrl'>;
+  readonly server: ResolvedDatabase;
   readonly log: EventStoreLog;
 }
 

@@ -10,6 +10,8 @@ import { FeedProgress } from '#libs/feeds';
 import { LedgerService } from '#libs/ledger-feed';
 import { LiveHub } from '#libs/live';
 import { createReadModels, type ReadModels } from '#libs/read-models';
+import { GroupingReadRecorder } from '#libs/reads';
+import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
 import { Recorder } from '#libs/recorder';
 import { CaseNumbers } from './case-numbers.js';
 import { openEventLog } from './event-log.provider.js';
@@ -113,6 +115,11 @@ const providers = [
       return new Recorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
     },
   },
+  {
+    provide: READ_RECORDER,
+    inject: [EVENT_STORE, KEY_STORE],
+    useFactory: (store: EventStore, keys: KeyStore): ReadRecorder => new GroupingReadRecorder({ store, keys, log: serviceLog }),
+  },
   { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: Recorder) => recorder.loader },
   {
     provide: HEALTH,
@@ -156,7 +163,7 @@ export class ServiceModule implements OnApplicationShutdown {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 

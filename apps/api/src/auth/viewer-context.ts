@@ -2,12 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { TokenRefused, type TokenVerifier, type Viewer } from '#libs/access';
 import { uuidv7, systemRandom } from '#libs/envelope';
 import { unauthenticated } from '../graphql/errors.js';
+import { type Asked, askedByHttp } from '../reads/asked.js';
 
 /** What every resolver is given. `viewer` is null only for introspection: the guard lets nothing else pass without one. */
 export interface GraphqlContext {
   readonly viewer: Viewer | null;
   /** Follows an action from the request to its events and on; taken from `x-correlation-id` where that is a UUID. */
   readonly correlationId: string;
+  /** From where and why it is asked, for the record of reads. */
+  readonly asked?: Asked;
 }
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -29,16 +32,7 @@ export async function viewerOf(authorization: unknown, verifier: TokenVerifier):
   }
 }
 
-/** Characters of a stated purpose. */
-const purposeCharsMax = 500;
-
-/** What the whole request is for, in the asker's words; a single text may be asked for with a purpose of its own. */
-function withPurpose(viewer: Viewer | null, stated: unknown): Viewer | null {
-  if (viewer === null || typeof stated !== 'string' || stated.trim() === '' || stated.length > purposeCharsMax) return viewer;
-  return { ...viewer, actor: { ...viewer.actor, purpose: stated.trim() } };
-}
-
-export async function contextOfRequest(request: Pick<IncomingMessage, 'headers'>, verifier: TokenVerifier): Promise<GraphqlContext> {
-  const viewer = withPurpose(await viewerOf(request.headers.authorization, verifier), request.headers['x-purpose']);
-  return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']) };
+export async function contextOfRequest(request: Pick<IncomingMessage, 'headers'>, verifier: TokenVerifier, address?: string): Promise<GraphqlContext> {
+  const viewer = await viewerOf(request.headers.authorization, verifier);
+  return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']), asked: askedByHttp(request.headers, address) };
 }

@@ -8,6 +8,7 @@ import { KeysUnavailable } from '#libs/keys/port';
 import { SubscriberTooSlow, TooManySubscribers } from '#libs/live';
 import { BadInput } from '#libs/read-models';
 import { QueueFull } from '#libs/recorder';
+import { ReadNotRecordable } from '#libs/reads/port';
 import { badInput } from '../actions/bad-input.js';
 import { findBadField } from './coercion-errors.js';
 
@@ -72,6 +73,7 @@ function expectedOf(error: unknown): Expected | null {
   if (error instanceof SubscriberTooSlow || error instanceof TooManySubscribers) {
     return { message: error.message, extensions: { code: 'RATE_LIMITED', retryable: true } };
   }
+  if (error instanceof ReadNotRecordable) return { message: error.message, extensions: { code: 'UNAVAILABLE', retryable: true } };
   if (!retryable(error)) return null;
   return { message: 'The service can’t reach what it needs right now. Try again.', extensions: { code: 'UNAVAILABLE', retryable: true } };
 }

@@ -4,19 +4,22 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { TokenVerifier } from '#libs/access';
 import type { Config } from '#libs/config';
+import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
 import { CONFIG } from '#libs/service';
 import { contextOfRequest, correlationOf, type GraphqlContext, viewerOf } from '../auth/viewer-context.js';
 import { formatErrors } from './errors.js';
+import { askedOver } from '../reads/asked.js';
+import { recordReads } from '../reads/recorded-schema.js';
 import { protection } from './limits.js';
 
 export const graphqlPath = '/graphql';
 
 interface SocketContext {
   readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
-  readonly extra: { viewer?: GraphqlContext['viewer']; [key: string]: unknown };
+  readonly extra: { viewer?: GraphqlContext['viewer']; request?: { readonly socket: { readonly remoteAddress?: string } }; [key: string]: unknown };
 }
 
-function options(config: Config, verifier: TokenVerifier): ApolloDriverConfig {
+function options(config: Config, verifier: TokenVerifier, reads: ReadRecorder): ApolloDriverConfig {
   const log = new Logger('GraphQL');
   const { plugins, validationRules, ...limits } = protection(config.production);
   return {
@@ -25,6 +28,7 @@ function options(config: Config, verifier: TokenVerifier): ApolloDriverConfig {
     path: graphqlPath,
     autoSchemaFile: true,
     sortSchema: true,
+    transformSchema: (schema) => recordReads(schema, reads),
     introspection: config.introspection,
     playground: false,
     graphiql: false,
@@ -48,15 +52,21 @@ function options(config: Config, verifier: TokenVerifier): ApolloDriverConfig {
       },
     },
     context: async (request: FastifyRequest | SocketContext): Promise<GraphqlContext> => {
-      if ('extra' in request) return { viewer: request.extra.viewer ?? null, correlationId: correlationOf(undefined) };
-      return contextOfRequest(request.raw, verifier);
+      if ('extra' in request) return socketContext(request);
+      return contextOfRequest(request.raw, verifier, request.ip);
     },
   };
+}
+
+function socketContext({ extra, connectionParams = {} }: SocketContext): GraphqlContext {
+  const authorization = connectionParams['authorization'] ?? connectionParams['Authorization'];
+  const asked = askedOver('WEBSOCKET', { address: extra.request?.socket.remoteAddress, authorization, purpose: connectionParams['purpose'] });
+  return { viewer: extra.viewer ?? null, correlationId: correlationOf(undefined), asked };
 }
 
 /** Apollo Server on Fastify, its limits, who is asking, and how errors look from outside. */
 export const CaseledgerGraphqlModule = GraphQLModule.forRootAsync<ApolloDriverConfig>({
   driver: ApolloDriver,
-  inject: [CONFIG, TokenVerifier],
+  inject: [CONFIG, TokenVerifier, READ_RECORDER],
   useFactory: options,
 });

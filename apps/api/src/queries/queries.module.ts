@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { CaseGate } from '../auth/case-gate.js';
-import { FieldGate } from '../auth/field-gate.js';
 import { CaseChangedSubscription } from './case-changed.subscription.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
@@ -26,5 +25,5 @@ export const queryResolvers = [
 ] as const;
 
 /** The read side of GraphQL. */
-@Module({ providers: [CaseGate, FieldGate, Lists, ...queryResolvers] })
+@Module({ providers: [CaseGate, Lists, ...queryResolvers] })
 export class QueriesModule {}

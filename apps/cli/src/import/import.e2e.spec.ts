@@ -61,7 +61,7 @@ async function rejectedRows(name: string): Promise<Readonly<Record<string, strin
   return Object.fromEntries(lines.slice(1).map(([row, reason]) => [row ?? '', reason ?? '']));
 }
 
-const eventsStored = async (): Promise<number> => Number((await query(database.ownerUrl, 'SELECT count(*) AS n FROM event'))[0]?.['n']);
+const eventsStored = async (): Promise<number> => Number((await query(database.ownerUrl, "SELECT count(*) AS n FROM event WHERE stream LIKE 'case-%'"))[0]?.['n']);
 
 /** A client whose connection is cut for good after so many requests have been answered. */
 class Dying extends Client {
