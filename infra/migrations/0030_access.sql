@@ -18,6 +18,7 @@ CREATE TABLE case_access_v1.case_person (
   entry text COLLATE "C" NOT NULL,
   person text COLLATE "C" NOT NULL,
   relation text COLLATE "C" NOT NULL,
+  about text COLLATE "C" NOT NULL,
   until timestamptz,
   PRIMARY KEY (case_id, entry)
 ) WITH (fillfactor = 80);

@@ -8,7 +8,7 @@ import type { EventStore } from '#libs/event-store';
 import { auditLog } from '#libs/ledger-feed';
 import { readModelFeeds } from '#libs/read-models';
 import { DATABASE, EVENT_STORE } from '#libs/service';
-import { collectPages } from '../../libs/event-store/src/contract.kit.js';
+import { collectPages } from '../support/log-kit.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Chance } from '../support/chance.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

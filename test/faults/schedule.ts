@@ -15,7 +15,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { Chance } from '../support/chance.js';
 import { createTestDatabase } from '../support/database.js';
 import { differingTables } from '../support/read-model-oracle.js';
-import { collectPages } from '../../libs/event-store/src/contract.kit.js';
+import { collectPages } from '../support/log-kit.js';
 
 /** What one schedule is made of. */
 const schedule = {

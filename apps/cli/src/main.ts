@@ -1,8 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { GraphqlFailure } from './client.js';
+import { addAudit } from './commands/audit.cli.js';
+import { addCopyLog } from './commands/copy-log.cli.js';
 import { addImport } from './commands/import.cli.js';
+import { addRebuild } from './commands/rebuild.cli.js';
 import { addScenario } from './commands/scenario.cli.js';
 import { addTrail } from './commands/trail.cli.js';
+import { addVerify } from './commands/verify.cli.js';
+import { addWitness } from './commands/witness.cli.js';
 import { exitCodes, Stop } from './exit-codes.js';
 
 const defaultUrl = 'http://localhost:4000/graphql';
@@ -14,7 +19,7 @@ const program = new Command('caseledger')
   .option('--json', 'answer in JSON, for programs', false)
   .addHelpText('after', '\nExit codes: 0 done; 1 refused, rejected or found wrong; 2 usage; 3 the service does not answer.')
   .exitOverride();
-for (const add of [addImport, addScenario, addTrail]) add(program);
+for (const add of [addImport, addRebuild, addScenario, addTrail, addAudit, addWitness, addVerify, addCopyLog]) add(program);
 
 // A reader that has seen enough (head, less) closes the pipe: no fault of the program.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

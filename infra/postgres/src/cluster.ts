@@ -5,6 +5,7 @@ import { mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs
 import { join } from 'node:path';
 import type { Binaries } from './binaries.js';
 import { type ClusterPlace, syncFolder, writeDurably } from './data-folder.js';
+import { roleNames } from './embedded-urls.js';
 import { DatabaseStartFailed, DataFolderIncomplete, DataFolderVersionMismatch } from './errors.js';
 import type { DatabaseLog } from './log.js';
 import { giveTo } from './run-as.js';
@@ -20,7 +21,6 @@ export interface Secrets {
 const secretsFile = 'caseledger-secrets.json';
 const unfinished = 'data.new-';
 const logTailChars = 2_000;
-export const adminRole = 'postgres';
 
 /** The server's environment: none of the service's own, which may hold secrets. */
 export const serverEnv = { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', LANG: 'C', TZ: 'UTC' } as const;
@@ -41,10 +41,16 @@ export async function ensureCluster(
   const version = (await readFile(join(place.cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   if (version === '') throw new DataFolderIncomplete(place.dataFolder, `${place.cluster} has no PG_VERSION`);
   if (version !== binaries.major) throw new DataFolderVersionMismatch(place.dataFolder, version, binaries.major);
-  const text = await readFile(join(place.cluster, secretsFile), 'utf8').catch(() => null);
-  if (text === null) throw new DataFolderIncomplete(place.dataFolder, `${join(place.cluster, secretsFile)} is missing`);
-  const secrets: unknown = JSON.parse(text);
-  return secrets as Secrets; // Written below, durably, before the cluster got its name.
+  const secrets = await readSecrets(place.cluster);
+  if (secrets === null) throw new DataFolderIncomplete(place.dataFolder, `${join(place.cluster, secretsFile)} is missing`);
+  return secrets;
+}
+
+/** Null where there are none, or this process may not read them. */
+export async function readSecrets(cluster: string): Promise<Secrets | null> {
+  const text = await readFile(join(cluster, secretsFile), 'utf8').catch(() => null);
+  // Written below, durably, before the cluster got its name.
+  return text === null ? null : (JSON.parse(text) as Secrets);
 }
 
 async function createCluster(place: ClusterPlace, binaries: Binaries, { sync, log }: { sync: boolean; log: DatabaseLog }): Promise<void> {
@@ -57,7 +63,7 @@ async function createCluster(place: ClusterPlace, binaries: Binaries, { sync, lo
   await giveTo(place.runAs, workshop, passwordFile);
   await runInitdb(place, binaries, [
     `--pgdata=${cluster}`,
-    `--username=${adminRole}`,
+    `--username=${roleNames.admin}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',

@@ -22,6 +22,8 @@ export interface ClusterPlace {
   confirm(): Promise<void>;
 }
 
+const pointerName = 'location.json';
+
 /** Names the cluster's home when that is not in the asked folder. `complete` is set after the first start went through. */
 interface Pointer {
   readonly home: string;
@@ -59,8 +61,8 @@ async function makeWritable(folder: string, own: string): Promise<void> {
 type Placed = Pick<ClusterPlace, 'home' | 'cluster' | 'runAs' | 'confirm'>;
 
 async function placeCluster(own: string, log: DatabaseLog): Promise<Placed> {
-  const pointerFile = join(own, 'location.json');
-  const pointer = await readPointer(pointerFile);
+  const pointerFile = join(own, pointerName);
+  const pointer = await readPointer(own);
   const home = pointer?.home ?? own;
   const cluster = join(home, 'data');
   const existing = existsSync(cluster) ? cluster : null;
@@ -105,7 +107,8 @@ async function refuseOthersCluster(cluster: string): Promise<void> {
   }
 }
 
-async function readPointer(file: string): Promise<Pointer | null> {
+export async function readPointer(folder: string): Promise<Pointer | null> {
+  const file = join(folder, pointerName);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return null;
     throw new DataFolderNotWritable(file, errorCode(error) ?? String(error), { cause: error });

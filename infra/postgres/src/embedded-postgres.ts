@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Binaries, provideBinaries, reachableFolder } from './binaries.js';
 import { messageOf, withClient } from './client.js';
-import { adminRole, ensureCluster, type Secrets } from './cluster.js';
+import { ensureCluster, type Secrets } from './cluster.js';
+import { databaseName, type EmbeddedUrls, embeddedUrls, roleNames } from './embedded-urls.js';
 import { type ClusterPlace, openDataFolder } from './data-folder.js';
 import { DatabaseStartFailed } from './errors.js';
 import type { DatabaseLog } from './log.js';
@@ -21,23 +22,13 @@ export interface EmbeddedPostgresOptions {
   readonly onLost?: (error: DatabaseStartFailed) => void;
 }
 
-export interface EmbeddedPostgres {
-  /** Owns the database `caseledger`; runs the migrations. */
-  readonly ownerUrl: string;
-  /** What the service works with: the rights that migrations grant, and no others. */
-  readonly serviceUrl: string;
-  /** The superuser, on the database `postgres`. For tests and backups. */
-  readonly adminUrl: string;
+export interface EmbeddedPostgres extends EmbeddedUrls {
   readonly dataFolder: string;
   /** Of the server, e.g. `18.4`. */
   readonly version: string;
   /** Stops the server (bounded: 40 s) and gives the folder back. Again: nothing. */
   stop(): Promise<void>;
 }
-
-const database = 'caseledger';
-const ownerRole = 'caseledger_owner';
-const serviceRole = 'caseledger_service';
 
 /** A server that ends by itself (out of memory, say) is started again this often within this time. */
 const restartLimits = { attemptsMax: 5, withinMs: 10 * 60_000, launchesMax: 5, launchPauseMs: 500 } as const;
@@ -67,6 +58,7 @@ class Supervisor {
   private stopping: Promise<void> | null = null;
   private restarting: Promise<void> = Promise.resolve();
   private readonly restarts: number[] = [];
+  private readonly urls: EmbeddedUrls;
 
   constructor(
     private readonly place: ClusterPlace,
@@ -75,12 +67,14 @@ class Supervisor {
     private readonly secrets: Secrets,
     private readonly socketFolder: string,
     private readonly options: EmbeddedPostgresOptions,
-  ) {}
+  ) {
+    this.urls = embeddedUrls(socketFolder, secrets);
+  }
 
   async start(): Promise<void> {
     try {
       await this.launch();
-      await provision(this.url(adminRole, this.secrets.admin, 'postgres'), this.secrets);
+      await provision(this.urls.adminUrl, this.secrets);
       await this.place.confirm();
     } catch (error) {
       await this.stop();
@@ -90,9 +84,7 @@ class Supervisor {
 
   handle(): EmbeddedPostgres {
     return {
-      ownerUrl: this.url(ownerRole, this.secrets.owner, database),
-      serviceUrl: this.url(serviceRole, this.secrets.service, database),
-      adminUrl: this.url(adminRole, this.secrets.admin, 'postgres'),
+      ...this.urls,
       dataFolder: this.place.dataFolder,
       version: this.binaries.version,
       stop: () => this.stop(),
@@ -101,7 +93,7 @@ class Supervisor {
 
   private async launch(): Promise<void> {
     const { place, binaries, settings, socketFolder } = this;
-    const adminUrl = this.url(adminRole, this.secrets.admin, 'postgres');
+    const { adminUrl } = this.urls;
     const server = await startServer(place, binaries, { socketFolder, settings, adminUrl, log: this.options.log });
     (server.watchdog.stdin as Socket | null)?.unref(); // A pipe of spawn is a socket; its type is the wider Writable.
     this.server = server;
@@ -150,10 +142,6 @@ class Supervisor {
     })();
     return this.stopping;
   }
-
-  private url(role: string, password: string, name: string): string {
-    return `postgresql://${role}:${password}@localhost/${name}?host=${encodeURIComponent(this.socketFolder)}`;
-  }
 }
 
 async function endServer(server: RunningServer | null): Promise<void> {
@@ -168,9 +156,9 @@ async function provision(adminUrl: string, secrets: Secrets): Promise<void> {
   await withClient(adminUrl, async (client) => {
     const present = await client.query<{ name: string }>('SELECT rolname AS name FROM pg_roles UNION ALL SELECT datname FROM pg_database');
     const names = new Set(present.rows.map((row) => row.name));
-    if (!names.has(ownerRole)) await client.query(`CREATE ROLE ${ownerRole} LOGIN PASSWORD '${secrets.owner}'`);
-    if (!names.has(serviceRole)) await client.query(`CREATE ROLE ${serviceRole} LOGIN PASSWORD '${secrets.service}'`);
-    if (!names.has(database)) await client.query(`CREATE DATABASE ${database} OWNER ${ownerRole}`);
-    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC; GRANT CONNECT ON DATABASE ${database} TO ${serviceRole}`);
+    if (!names.has(roleNames.owner)) await client.query(`CREATE ROLE ${roleNames.owner} LOGIN PASSWORD '${secrets.owner}'`);
+    if (!names.has(roleNames.service)) await client.query(`CREATE ROLE ${roleNames.service} LOGIN PASSWORD '${secrets.service}'`);
+    if (!names.has(databaseName)) await client.query(`CREATE DATABASE ${databaseName} OWNER ${roleNames.owner}`);
+    await client.query(`REVOKE ALL ON DATABASE ${databaseName} FROM PUBLIC; GRANT CONNECT ON DATABASE ${databaseName} TO ${roleNames.service}`);
   });
 }

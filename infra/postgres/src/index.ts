@@ -1,3 +1,4 @@
+export { attachEmbedded } from './attach.js';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.js';
 export {
   DatabaseBinariesUnusable,
@@ -12,5 +13,6 @@ export {
   MigrationRefused,
 } from './errors.js';
 export { type DatabaseLog, silentLog } from './log.js';
+export { type EmbeddedUrls } from './embedded-urls.js';
 export { migrate, type MigrateOptions, migrationsFolder } from './migrate.js';
 export { type DatabaseConfig, resolveDatabase, type ResolvedDatabase } from './resolve-database.js';

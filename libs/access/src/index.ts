@@ -6,3 +6,16 @@ export { type Asker, hasDutiesUnderSeal, mayAct, maySee } from './policy/check.j
 export { type AccessFacts, factsOf, type Relation, relations } from './policy/facts.js';
 export { caseGrounds, dutiesUnderSeal, type Ground, neverSees, seesSealed } from './policy/policy.js';
 export { casePredicate, dutyPredicate } from './policy/predicate.js';
+export {
+  classesReadBy,
+  classOf,
+  type FieldClass,
+  fieldClasses,
+  fieldRules,
+  knowsEveryStep,
+  mayKnowOf,
+  mayOpen,
+  type Openness,
+  type ProtectedField,
+  protectedFieldOf,
+} from './policy/fields.js';

@@ -12,7 +12,7 @@ export class EventLogRefused extends Error {
 export interface EventLogSurroundings {
   readonly config: Config;
   readonly pool: Pool;
-  readonly server: ResolvedDatabase;
+  readonly server: Pick<ResolvedDatabase, 'serviceUrl'>;
   readonly log: EventStoreLog;
 }
 

@@ -1,12 +1,11 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { ResolvedDatabase } from '#infra/postgres';
-import { decodeCaseEvent } from '#libs/codec';
 import type { EventStore } from '#libs/event-store';
-import { type FeedDefinition, type FeedHandle, FeedProgress, RetryLater, startFeed } from '#libs/feeds';
-import { openSealed } from '#libs/keys';
+import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { LedgerService } from '#libs/ledger-feed';
-import { KEY_STORE, type KeyStore, KeysUnavailable } from '#libs/keys/port';
-import { caseProjections, clockFeed, projectionFeed, readModelFeeds, searchFeed, type Unsealer } from '#libs/read-models';
+import { KEY_STORE, type KeyStore } from '#libs/keys/port';
+import { rebuildables } from '#libs/read-models';
+import { readModelSource } from './read-model-source.js';
 import { DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource } from './tokens.js';
 
 /** The feeds: read models now; ledger and the rest beside them. In the api's process by default, in `apps/worker` where asked. */
@@ -45,26 +44,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private definitions(): readonly FeedDefinition[] {
-    const { store } = this;
-    const source = { store, decode: decodeCaseEvent };
-    return [
-      projectionFeed({ ...readModelFeeds.cases, ...source, projections: caseProjections }),
-      clockFeed({ ...readModelFeeds.clocks, ...source, policyAt: () => this.policy.current() }),
-      searchFeed({ ...readModelFeeds.search, ...source, unsealer: unsealer(this.keys) }),
-    ];
+    const { store, keys, policy } = this;
+    return rebuildables(readModelSource({ store, keys, policy })).map((one) => one.feed(one, {}));
   }
-}
-
-function unsealer(keys: KeyStore): Unsealer {
-  return {
-    async unseal(items) {
-      try {
-        const opened = await openSealed(keys, items);
-        return opened.map((one) => (one.kind === 'OPENED' && typeof one.value === 'string' ? one.value : null));
-      } catch (error) {
-        if (error instanceof KeysUnavailable) throw new RetryLater(error.message, { cause: error });
-        throw error;
-      }
-    },
-  };
 }

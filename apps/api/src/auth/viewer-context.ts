@@ -32,7 +32,13 @@ export async function viewerOf(authorization: unknown, verifier: TokenVerifier):
   }
 }
 
+/** What the whole request is for, in the asker's words; a single text may be asked for with a purpose of its own. */
+function withPurpose(viewer: Viewer | null, stated: string | null): Viewer | null {
+  return viewer === null || stated === null ? viewer : { ...viewer, actor: { ...viewer.actor, purpose: stated } };
+}
+
 export async function contextOfRequest(request: Pick<IncomingMessage, 'headers'>, verifier: TokenVerifier, address?: string): Promise<GraphqlContext> {
-  const viewer = await viewerOf(request.headers.authorization, verifier);
-  return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']), asked: askedByHttp(request.headers, address) };
+  const asked = askedByHttp(request.headers, address);
+  const viewer = withPurpose(await viewerOf(request.headers.authorization, verifier), asked.purpose);
+  return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']), asked };
 }

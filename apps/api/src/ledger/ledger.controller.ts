@@ -42,6 +42,12 @@ export class LedgerController {
     return { size: answer.size, witnesses: answer.witnesses };
   }
 
+  /** What a witness asks for after a rotation: the same under the log's own address. */
+  @Get('ledger/keys')
+  keysOfLog(): ReturnType<LedgerService['wellKnown']> {
+    return this.ledger.wellKnown();
+  }
+
   @Get('.well-known/caseledger-ledger.json')
   keys(): ReturnType<LedgerService['wellKnown']> {
     return this.ledger.wellKnown();

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Field, Int, ObjectType, Resolver, Subscription } from '@nestjs/graphql';
-import type { Viewer } from '#libs/access';
-import type { CaseEventType, CaseId } from '#libs/domain';
+import { mayKnowOf, type Viewer } from '#libs/access';
+import type { CaseEvent, CaseEventType, CaseId } from '#libs/domain';
 import { decodeCaseEvent } from '#libs/codec';
 import { type EventStore, parsePosition, printPosition, type StoredEvent } from '#libs/event-store';
 import { LiveHub } from '#libs/live';
@@ -36,8 +36,7 @@ export class CaseChange {
   readonly recordedAt!: string;
 }
 
-function changeOf(stored: StoredEvent): CaseChange {
-  const { type, meta } = decodeCaseEvent(stored);
+function changeOf(stored: StoredEvent, { type, meta }: CaseEvent): CaseChange {
   return {
     caseId: stored.stream.slice(stored.stream.indexOf('-') + 1),
     eventId: stored.id,
@@ -76,10 +75,12 @@ export class CaseChangedSubscription {
 
   /** Judged at each event, on the case as it is by then: who loses access hears no more, from that event on. */
   private async *changes(events: AsyncIterable<StoredEvent>, viewer: Viewer): AsyncGenerator<{ readonly caseChanged: CaseChange }> {
-    for await (const event of events) {
-      const change = changeOf(event);
+    for await (const stored of events) {
+      const event = decodeCaseEvent(stored);
+      const change = changeOf(stored, event);
       // A codec: streams of this category are named after their cases.
-      if ((await this.gate.find(readerOf(viewer), change.caseId as CaseId)) !== null) yield { caseChanged: change };
+      const seen = await this.gate.find(readerOf(viewer), change.caseId as CaseId);
+      if (seen !== null && mayKnowOf(viewer.actor, event)) yield { caseChanged: change };
     }
   }
 }

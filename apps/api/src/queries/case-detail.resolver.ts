@@ -5,6 +5,7 @@ import { CaseGate, type Reader } from '../auth/case-gate.js';
 import { CurrentReader } from '../auth/current-reader.js';
 import { DispositionEnum } from '../graphql/enums.js';
 import { UuidScalar } from '../graphql/scalars.js';
+import { Lists } from './lists/lists.service.js';
 import {
   Agent,
   agentOf,
@@ -17,7 +18,7 @@ import {
   SceneDetail,
   sceneDetailOf,
   Statement,
-  statementOf,
+  statementsOf,
 } from './types/account.types.js';
 import { CaseNode } from './types/case.types.js';
 import {
@@ -37,7 +38,10 @@ import { OutsideContact, outsideContactOf, Referral, referralOf, Review, reviewO
 /** What hangs on a case. One stream holds it all, so one fold answers every field, at whatever revision the case was asked for. */
 @Resolver(() => CaseNode)
 export class CaseDetailResolver {
-  constructor(@Inject(CaseGate) private readonly gate: CaseGate) {}
+  constructor(
+    @Inject(CaseGate) private readonly gate: CaseGate,
+    @Inject(Lists) private readonly lists: Lists,
+  ) {}
 
   @ResolveField(() => DispositionEnum, { nullable: true, description: 'How it was closed; null while it is open.' })
   async disposition(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Disposition | null> {
@@ -65,10 +69,10 @@ export class CaseDetailResolver {
     return [...(await this.stateOf(node, reader)).persons.values()].map(personOf);
   }
 
-  @ResolveField(() => [Statement], { description: 'Voluntary statements. Compelled ones are walled off and not among them.' })
+  @ResolveField(() => [Statement], { description: 'Statements. A compelled one is walled off: it is among them for its named reader alone.' })
   async statements(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<Statement[]> {
-    const statements = [...(await this.stateOf(node, reader)).statements.values()];
-    return statements.filter((statement) => statement.voluntariness === 'VOLUNTARY').map(statementOf);
+    const state = await this.stateOf(node, reader);
+    return statementsOf(state, reader.viewer.actor);
   }
 
   @ResolveField(() => FederalSupervisor, { description: 'What is known of the federal supervisor on scene.' })
@@ -127,9 +131,11 @@ export class CaseDetailResolver {
     return [...(await this.stateOf(node, reader)).referrals.values()].map(referralOf);
   }
 
-  @ResolveField(() => [UuidScalar], { description: 'Ids of cases that this one links to.' })
+  @ResolveField(() => [UuidScalar], { description: 'Ids of cases that this one links to, those that you may see.' })
   async linkedCases(@Parent() node: CaseNode, @CurrentReader() reader: Reader): Promise<string[]> {
-    return [...(await this.stateOf(node, reader)).links];
+    const links = [...(await this.stateOf(node, reader)).links];
+    const visible = await this.lists.queriesFor(reader.viewer).visibleCases(links);
+    return links.filter((id) => visible.has(id));
   }
 
   private async stateOf(node: CaseNode, reader: Reader): Promise<Case> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CaseGate } from '../auth/case-gate.js';
+import { FieldGate } from '../auth/field-gate.js';
 import { CaseChangedSubscription } from './case-changed.subscription.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
@@ -25,5 +26,5 @@ export const queryResolvers = [
 ] as const;
 
 /** The read side of GraphQL. */
-@Module({ providers: [CaseGate, Lists, ...queryResolvers] })
+@Module({ providers: [CaseGate, FieldGate, Lists, ...queryResolvers] })
 export class QueriesModule {}

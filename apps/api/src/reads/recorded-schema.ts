@@ -41,10 +41,13 @@ function fieldsOf(schema: GraphQLSchema, type: string): readonly Field[] {
 function wrap(type: string, field: Field, plan: Plan, recorder: ReadRecorder, isRoot = true): void {
   const resolve: Resolver = field.resolve ?? defaultFieldResolver;
   const declared = [...field.args];
+  // Protected text is judged by its purpose, too.
+  const judgesPurpose = declared.some(({ name }) => name === 'purpose');
   if (isRoot) askForPurpose(field);
   const source = `${type}.${field.name}`;
   field.resolve = async (parent, given, context, info) => {
-    const { purpose, ...args } = given as { readonly purpose?: unknown } & Record<string, unknown>;
+    const { purpose, ...others } = given as { readonly purpose?: unknown } & Record<string, unknown>;
+    const args = judgesPurpose ? given : others;
     // Who is not known is refused by the guard, before anything is read.
     if (!context.viewer) return resolve(parent, args, context, info);
     if (isRoot && typeof purpose === 'string') operationOf(info).purposes.set(rootOf(info), purpose);

@@ -18,6 +18,8 @@ export const relations = [
   'HOLDS_ITEM',
   /** Named by the court order that seals it. */
   'NAMED_BY_COURT',
+  /** The one reader of a compelled statement taken on it. */
+  'STATEMENT_READER',
   /** A conflict of interest of theirs is on record. */
   'RECUSED',
 ] as const;
@@ -64,5 +66,6 @@ const standings = {
   HOLDS_ITEM: ({ footage, exhibits }, person) =>
     [...footage.values(), ...exhibits.values()].some(({ custody }) => custody.custodian === person || custody.pendingTo === person),
   NAMED_BY_COURT: () => false,
+  STATEMENT_READER: ({ statements }, person) => [...statements.values()].some(({ reader }) => reader === person),
   RECUSED: ({ hands }, person) => hands.recused.has(person),
 } as const satisfies Record<Relation, Standing>;

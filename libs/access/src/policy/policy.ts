@@ -19,7 +19,7 @@ export type Ground =
   /** Cases of one's own unit; who has none sees those that have none. */
   | { readonly by: 'OWN_UNIT' }
   /** Cases to which one stands so. */
-  | { readonly by: 'RELATION'; readonly relation: Exclude<Relation, 'RECUSED' | 'NAMED_BY_COURT'> }
+  | { readonly by: 'RELATION'; readonly relation: Exclude<Relation, 'RECUSED' | 'NAMED_BY_COURT' | 'STATEMENT_READER'> }
   /** Cases at one of these stages. */
   | { readonly by: 'STAGE'; readonly stages: readonly StageName[] }
   /** Cases of which a referral was ever approved. */

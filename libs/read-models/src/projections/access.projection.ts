@@ -24,6 +24,8 @@ const casePerson = defineTable({
     entry: text(),
     person: text<UserId>(),
     relation: text<Relation>(),
+    /** The item or event that it is about; empty: the case. */
+    about: text(),
     /** Null: until another event ends it. */
     until: orNull(instant()),
   },
@@ -35,11 +37,10 @@ const tables = { case_access: caseAccess, case_person: casePerson };
 type AccessRows = Rows<typeof tables>;
 type PersonRow = RowOf<typeof casePerson>;
 
-const entryOf = (relation: Relation, person: string, about: string): string => JSON.stringify([relation, about, person]);
-
 function stand(rows: AccessRows, at: At, person: UserId, relation: Relation, more: { readonly until?: Instant; readonly about?: string } = {}): AccessRows {
-  const entry = entryOf(relation, person, more.about ?? '');
-  return put(rows, 'case_person', entry, { case_id: at.caseId, entry, person, relation, until: more.until ?? null });
+  const { about = '', until = null } = more;
+  const entry = JSON.stringify([relation, about, person]);
+  return put(rows, 'case_person', entry, { case_id: at.caseId, entry, person, relation, about, until });
 }
 
 /** Ends every standing that `ends` picks. */
@@ -55,7 +56,7 @@ const endOf = (rows: AccessRows, relation: Relation, person?: UserId): AccessRow
 const toStage = (stage: StageName) => (rows: AccessRows): AccessRows => endOf(change(rows, 'case_access', '', { stage }), 'ESCALATED');
 
 function inHandsOf(rows: AccessRows, at: At, item: string, custodian: UserId | null, pendingTo: UserId | null): AccessRows {
-  let after = end(rows, (row) => row.relation === 'HOLDS_ITEM' && row.entry === entryOf('HOLDS_ITEM', row.person, item));
+  let after = end(rows, (row) => row.relation === 'HOLDS_ITEM' && row.about === item);
   for (const person of [custodian, pendingTo]) if (person !== null) after = stand(after, at, person, 'HOLDS_ITEM', { about: item });
   return after;
 }
@@ -80,6 +81,7 @@ function recuse(rows: AccessRows, person: UserId, at: At): AccessRows {
 const fold: Fold<typeof tables> = {
   ReportFiled: withReport,
   SceneDetailRecorded: (rows, { officer }, at) => (officer === null ? rows : stand(rows, at, officer.officer, 'ON_SCENE')),
+  StatementTaken: (rows, { reader }, at) => (reader === null ? rows : stand(rows, at, reader, 'STATEMENT_READER', { about: at.id })),
   InvestigatorAssigned: (rows, { investigator }, at) => stand(endOf(rows, 'ASSIGNED'), at, investigator, 'ASSIGNED'),
   InvestigatorUnassigned: (rows, { investigator }) => endOf(rows, 'ASSIGNED', investigator),
   ConflictDeclared: (rows, { person }, at) => recuse(rows, person, at),

@@ -4,6 +4,7 @@ import type { RowOf } from '../engine/columns.js';
 import { caseListProjection, type FederalSupervisorStatus } from '../projections/case-list.projection.js';
 import { clockProjection } from '../projections/clocks.projection.js';
 import { checkInstant, Conditions, searchQuery } from './conditions.js';
+import { readableText } from './field-conditions.js';
 import type { Lister, Source } from './lister.js';
 import { connection, type Connection, type Direction, type Edge, type Page, type PageInput, readPage, readsAscending, type Sort } from './page.js';
 
@@ -69,7 +70,7 @@ const source: Source<typeof table> = {
 
 /** @throws BadInput */
 export function listCases(lister: Lister, { filter = {}, sort = 'OPENED', direction = 'DESC', page = {} }: CasesInput): Promise<Connection<CaseNode>> {
-  const conditions = conditionsOf(filter);
+  const conditions = conditionsOf(filter, lister);
   if (sort === 'NEXT_DUE') return listByDue(lister, conditions, direction, page);
   return lister.list<typeof table, CaseNode>({ source, conditions, sort: sorts[sort], direction, page });
 }
@@ -81,7 +82,7 @@ export function findCase(lister: Lister, by: { readonly id: string } | { readonl
   return lister.find<typeof table, CaseNode>(source, conditions.all);
 }
 
-function conditionsOf(filter: CaseFilter): readonly RawBuilder<SqlBool>[] {
+function conditionsOf(filter: CaseFilter, lister: Lister): readonly RawBuilder<SqlBool>[] {
   const conditions = new Conditions(table, 'c')
     .oneOf('stage', filter.stages)
     .oneOf('district', filter.districts)
@@ -104,17 +105,18 @@ function conditionsOf(filter: CaseFilter): readonly RawBuilder<SqlBool>[] {
     checkInstant('overdueAt', filter.overdueAt);
     conditions.add(sql<SqlBool>`d.next_due_at < ${filter.overdueAt}`);
   }
-  if (filter.linkedTo !== null && filter.linkedTo !== undefined) conditions.add(linkedTo(filter.linkedTo));
+  if (filter.linkedTo !== null && filter.linkedTo !== undefined) conditions.add(linkedTo(filter.linkedTo, lister));
   if (filter.search !== null && filter.search !== undefined) {
     const query = searchQuery('search', filter.search, 'english');
-    conditions.add(sql<SqlBool>`EXISTS (SELECT FROM read.search_text AS s WHERE s.case_id = c.case_id AND s.words @@ ${query})`);
+    conditions.add(sql<SqlBool>`EXISTS (SELECT FROM read.search_text AS s WHERE s.case_id = c.case_id AND s.words @@ ${query} AND ${readableText(lister, 's')})`);
   }
   return conditions.all;
 }
 
-function linkedTo(caseId: string): RawBuilder<SqlBool> {
+/** To a case that the viewer may not see, nothing is linked. */
+function linkedTo(caseId: string, lister: Lister): RawBuilder<SqlBool> {
   new Conditions(table, 'c').equals('case_id', caseId); // Refuses what is no id.
-  return sql<SqlBool>`c.case_id IN (SELECT l.other_case_id FROM read.case_link AS l WHERE l.case_id = ${caseId}
+  return sql<SqlBool>`${lister.maySee(sql`${caseId}::uuid`)} AND c.case_id IN (SELECT l.other_case_id FROM read.case_link AS l WHERE l.case_id = ${caseId}
     UNION SELECT l.case_id FROM read.case_link AS l WHERE l.other_case_id = ${caseId})`;
 }
 

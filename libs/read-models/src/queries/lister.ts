@@ -1,4 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
+import { type Asker, casePredicate } from '#libs/access';
+import type { Instant } from '#libs/domain';
 import { decodeRow, decodeValue, type RowOf, type Table } from '../engine/columns.js';
 import { viewSchema } from '../engine/ddl.js';
 import { beyond, connection, type Connection, type Cursor, type Direction, type Edge, orderBy, type Page, type PageInput, printCursor, readPage, type Sort } from './page.js';
@@ -30,8 +32,14 @@ export interface ListQuery<T extends Table> {
 export class Lister {
   constructor(
     private readonly db: Kysely<ReadDatabase>,
-    private readonly predicate: (caseId: RawBuilder<unknown>) => RawBuilder<SqlBool>,
+    readonly asker: Asker & { readonly purpose: string | null },
+    private readonly now: () => Instant,
   ) {}
+
+  /** Whether the viewer may see this case: for cases that a row names beside its own. */
+  maySee(caseId: RawBuilder<unknown>, as: Asker = this.asker): RawBuilder<SqlBool> {
+    return casePredicate(as, caseId, this.now());
+  }
 
   /** @throws BadInput */
   async list<T extends Table, Node = RowOf<T>>(query: ListQuery<T>): Promise<Connection<Node>> {
@@ -57,13 +65,19 @@ export class Lister {
     return raw === undefined ? null : this.node<T, Node>(source, raw);
   }
 
+  /** Those of these cases that the viewer may see. */
+  async visible(caseIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await sql<{ case_id: string }>`SELECT v.case_id FROM unnest(${sql.val(caseIds)}::uuid[]) AS v(case_id) WHERE ${this.maySee(sql`v.case_id`)}`.execute(this.db);
+    return new Set(rows.map((row) => row.case_id));
+  }
+
   private async select<T extends Table>(
     source: Source<T>,
     conditions: readonly RawBuilder<SqlBool>[],
     extra: RawBuilder<unknown>,
     tail: RawBuilder<unknown>,
   ): Promise<readonly Record<string, unknown>[]> {
-    const where = [this.predicate(sql.ref(`${source.alias}.case_id`)), ...conditions];
+    const where = [this.maySee(sql.ref(`${source.alias}.case_id`)), ...conditions];
     const columns = columnsOf(source).map(([alias, name]) => sql.ref(`${alias}.${name}`));
     const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
     const { rows } = await sql<Record<string, unknown>>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`.execute(this.db);

@@ -8,6 +8,7 @@ import { footageProjection, type HoldStatus } from '../projections/footage.proje
 import { agentProjection, personProjection } from '../projections/people.projection.js';
 import { searchProjection } from '../search/search.projection.js';
 import { Conditions, searchQuery } from './conditions.js';
+import { knownStep, readableText } from './field-conditions.js';
 import type { Lister, Source } from './lister.js';
 import { type Connection, type Direction, type KeyKind, pageLimits, type PageInput, type Sort } from './page.js';
 
@@ -152,6 +153,7 @@ export function listAuditTrail(lister: Lister, input: AuditInput): Promise<Conne
     conditions.add(sql<SqlBool>`t.marks && ${sql.val(input.marks.slice(0, pageLimits.filterValuesMax))}::text[]`);
   }
   if (input.text !== null && input.text !== undefined) conditions.add(sql<SqlBool>`t.words @@ ${searchQuery('text', input.text, 'simple')}`);
+  conditions.add(knownStep(lister, 't'));
   const sort = sortBy('position', 'case_id', 'POSITION', 'UUID');
   return lister.list({ source: audit, conditions: conditions.all, sort, direction: input.direction ?? 'DESC', page: input.page ?? {} });
 }
@@ -165,17 +167,18 @@ export interface SearchInput extends Paged {
 export function searchTexts(lister: Lister, input: SearchInput): Promise<Connection<SearchNode>> {
   const { all } = new Conditions(searchText.table, 't')
     .equals('case_id', input.caseId)
-    .add(sql<SqlBool>`t.words @@ ${searchQuery('text', input.text, 'english')}`);
+    .add(sql<SqlBool>`t.words @@ ${searchQuery('text', input.text, 'english')}`)
+    .add(readableText(lister, 't'));
   return lister.list({ source: searchText, conditions: all, sort: sortBy('position', 'text_id', 'POSITION', 'TEXT'), direction: input.direction ?? 'DESC', page: input.page ?? {} });
 }
 
 /** Links of a case that no page ever shows more of. */
 const linksMax = 1_000;
 
-/** The case's links, whichever of the two cases recorded them. */
+/** The case's links, whichever of the two cases recorded them; a link to a case that the viewer may not see is none. */
 export function listLinks(lister: Lister, caseId: string): Promise<readonly LinkNode[]> {
   new Conditions(link.table, 't').equals('case_id', caseId); // Refuses what is no id.
-  return lister.all(link, [sql<SqlBool>`(t.case_id = ${caseId} OR t.other_case_id = ${caseId})`], linksMax);
+  return lister.all(link, [sql<SqlBool>`(t.case_id = ${caseId} OR t.other_case_id = ${caseId})`, lister.maySee(sql`t.other_case_id`)], linksMax);
 }
 
 /** What a global id can name beside a case. */
@@ -187,5 +190,5 @@ export const things = {
     // A branded id: compared as text, whatever was given.
     lister.find(violation, [sql<SqlBool>`t.violation_id = ${id}`]),
   referral: (lister: Lister, id: string) => lister.find(referral, [sql<SqlBool>`t.referral_id = ${id}`]),
-  event: (lister: Lister, id: string) => lister.find(audit, [sql<SqlBool>`t.event_id = ${id}`]),
+  event: (lister: Lister, id: string) => lister.find(audit, [sql<SqlBool>`t.event_id = ${id}`, knownStep(lister, 't')]),
 };

@@ -1,6 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Pool } from 'pg';
-import { casePredicate } from '#libs/access';
 import type { Actor, CaseId, Claim } from '#libs/domain';
 import { type CasesInput, findCase, listCases } from './case-queries.js';
 import { checkText } from './conditions.js';
@@ -29,7 +28,7 @@ const claimsMax = 1_000;
 export function createReadModels(pool: Pool, now: () => Date = () => new Date()): ReadModels {
   const db = new Kysely<ReadDatabase>({ dialect: new PostgresDialect({ pool }) });
   return {
-    queriesFor: ({ actor }) => queries(new Lister(db, (caseId) => casePredicate(actor, caseId, now().toISOString()))),
+    queriesFor: ({ actor }) => queries(new Lister(db, actor, () => now().toISOString())),
     async claims({ sourceSystem, sourceReference, except }) {
       const { rows } = await sql<{ case_id: CaseId; held: boolean; first_sha256: string | null }>`
         SELECT case_id, hold_status IN ('PLACED', 'CONFIRMED') AS held, first_sha256 FROM read.footage
@@ -59,6 +58,7 @@ function queries(lister: Lister) {
     clocks: async (input: lists.ClocksInput = {}) => lists.listClocks(lister, input),
     auditTrail: async (input: lists.AuditInput = {}) => lists.listAuditTrail(lister, input),
     search: async (input: lists.SearchInput) => lists.searchTexts(lister, input),
+    visibleCases: async (caseIds: readonly string[]) => lister.visible(caseIds),
     links: async (caseId: string) => lists.listLinks(lister, caseId),
     footageById: thing(lists.things.footage),
     agentById: thing(lists.things.agent),

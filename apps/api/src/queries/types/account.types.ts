@@ -1,6 +1,8 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { type Asker, mayKnowOf } from '#libs/access';
 import type {
   AgentState,
+  Case,
   FederalSupervisorState,
   IdentificationOutcome,
   PersonIdentity,
@@ -11,7 +13,6 @@ import type {
   Sealed,
   SceneDetailKind,
   SceneDetailState,
-  StatementState,
   Voluntariness,
   YesNoUnknown,
 } from '#libs/domain';
@@ -193,9 +194,24 @@ export class Statement {
 
   @Field(() => String, { description: 'User id of who took it.' })
   readonly by!: string;
+
+  @Field(() => ProtectedText, { description: 'What was said.' })
+  readonly text!: ProtectedText;
 }
 
-export const statementOf = (state: StatementState): Statement => state;
+/** Those that the asker may know of, with their texts as corrected. */
+export function statementsOf(state: Case, asker: Asker): Statement[] {
+  const statements: Statement[] = [];
+  for (const event of state.facts) {
+    if (event.type !== 'StatementTaken' || !mayKnowOf(asker, event)) continue;
+    const taken = state.statements.get(event.data.statement);
+    if (taken === undefined) continue;
+    // A codec: corrections are laid over fields of their own type.
+    const { text } = { ...event.data, ...state.corrections.get(event.meta.id) } as typeof event.data;
+    statements.push({ ...taken, text: named(text) });
+  }
+  return statements;
+}
 
 @ObjectType({ description: 'An attempt to identify the federal supervisor. Declining is a complete, valid outcome.' })
 export class IdentificationAttempt {
