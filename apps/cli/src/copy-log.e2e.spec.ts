@@ -49,8 +49,10 @@ async function ask<Data>(as: Player, text: string, variables: object): Promise<D
   return answer.data;
 }
 
+const copyLog = (...options: string[]) => program('copy-log', ...options);
+
 /** The program as a process of its own, from source. */
-function copyLog(...options: string[]): Promise<{ readonly code: number; readonly out: string; readonly said: string }> {
+function program(...words: string[]): Promise<{ readonly code: number; readonly out: string; readonly said: string }> {
   const env = {
     PATH: process.env['PATH'],
     NODE_ENV: 'test',
@@ -59,9 +61,9 @@ function copyLog(...options: string[]): Promise<{ readonly code: number; readonl
     CASELEDGER_DATA: folder,
     EVENTSTORE_URL: double.url,
   };
-  const program = ['--import', './test/support/source-hooks.js', 'apps/cli/src/main.ts', '--json', 'copy-log', ...options];
+  const call = ['--import', './test/support/source-hooks.js', 'apps/cli/src/main.ts', '--json', ...words];
   return new Promise((resolve) => {
-    execFile(process.execPath, program, { env }, (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code), out, said }));
+    execFile(process.execPath, call, { env }, (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code), out, said }));
   });
 }
 
@@ -107,7 +109,7 @@ describe('moving the log from PostgreSQL to EventStoreDB (the double of test/)',
     await old.close();
     await expect(query(database.ownerUrl, 'UPDATE ledger_leaf SET position = position + 1')).rejects.toThrow(/only grows/);
     await expect(startApp({ CASELEDGER_DATA: folder }, database)).rejects.toThrow(/Set EVENTSTORE_URL/);
-    expect(await copyLog('--change-over')).toMatchObject({ code: 1, said: expect.stringContaining('already') });
+    expect(await copyLog('--change-over')).toMatchObject({ code: 1, said: expect.stringContaining('belongs to the event log') });
   }, 60_000);
 
   it('serves on from the copy: read models need no rebuild, the audit finds all as it was, new actions follow', async () => {
@@ -123,5 +125,16 @@ describe('moving the log from PostgreSQL to EventStoreDB (the double of test/)',
     const audit = await auditLog({ store, pool, origin, pinsFolder: join(folder, 'pins') });
     expect(audit).toMatchObject({ kind: 'SOUND', counts: { leaves: events.length, foreign: 0 } });
     expect((await pool.query('SELECT kind, detail FROM ledger_alarm')).rows).toEqual([]);
+  }, 60_000);
+
+  it('is audited by its bytes where asked: a change that JSON would hide is found by --raw alone', async () => {
+    expect(await program('audit', '--raw')).toMatchObject({ code: 0 });
+    const held = double.log.readable(`case-${played.caseId}`)?.[3];
+    if (held === undefined) throw new Error('the case has no such event');
+    Object.assign(held, { data: Buffer.from(Buffer.from(held.data).toString().replace('{', '{ ')) });
+    expect(await program('audit')).toMatchObject({ code: 0 });
+    const raw = await program('audit', '--raw');
+    expect(raw.code).toBe(1);
+    expect(JSON.parse(raw.out)).toMatchObject({ kind: 'DIFFERENT', difference: { eventId: held.id } });
   }, 60_000);
 });

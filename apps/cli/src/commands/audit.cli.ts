@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { type Config, ConfigError, readConfig } from '#libs/config';
+import { withRawReads } from '#libs/event-store/module';
 import { fromBase64, parseVerifierKey, toBase64, type TreeHead } from '#libs/ledger';
 import { auditLog, type AuditOptions, type AuditResult, type CheckpointRef } from '#libs/ledger-feed';
 import { openBeside } from '#libs/service/module';
@@ -11,6 +12,7 @@ import { type GlobalOptions, printJson, printLine } from '../program.js';
 interface AuditCommandOptions {
   readonly state?: string;
   readonly full: boolean;
+  readonly raw: boolean;
   readonly firstKey?: string;
   readonly pins?: string;
 }
@@ -26,6 +28,7 @@ export function addAudit(program: Command): void {
     .command('audit')
     .option('--state <file>', 'remembers the end of a sound audit here; the next one reads only what came after')
     .option('--full', 'reads everything again, whatever the state says', false)
+    .option('--raw', 'with the log in EventStoreDB: reads the bytes that the server holds, past its client’s JSON (in PostgreSQL every audit does)', false)
     .option('--first-key <key>', 'the log’s first verifier key as it is known from elsewhere; without it the database’s own word counts')
     .option('--pins <folder>', 'folder of pinned checkpoints (default: CASELEDGER_PINS)')
     .description('Recompute every leaf from the event log and compare with tiles, checkpoints and pins. Reads the database of this environment; the service may run.')
@@ -39,13 +42,13 @@ async function run(options: AuditCommandOptions, { json }: GlobalOptions): Promi
   const from = options.full || options.state === undefined ? null : await readState(options.state);
   const { origin, pinsFolder } = config.ledger;
   const known = { origin, pinsFolder: options.pins ?? pinsFolder, from, ...(firstKey === undefined ? {} : { firstKey }) };
-  const result = await audit(config, known, process.stderr.isTTY && !json);
+  const result = await audit(config, known, { raw: options.raw, showBar: process.stderr.isTTY && !json });
   if (result.kind === 'SOUND' && options.state !== undefined) await writeState(options.state, result.tree);
   report(result, json);
   if (result.kind === 'DIFFERENT') process.exitCode = exitCodes.failed;
 }
 
-async function audit(config: Config, known: Omit<AuditOptions, 'store' | 'pool'>, showBar: boolean): Promise<AuditResult> {
+async function audit(config: Config, known: Omit<AuditOptions, 'store' | 'pool'>, { raw, showBar }: { readonly raw: boolean; readonly showBar: boolean }): Promise<AuditResult> {
   const beside = await openBeside(config, log).catch((error: unknown) => {
     throw new Stop(exitCodes.unreachable, `The database or the event log can't be opened: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
@@ -53,7 +56,8 @@ async function audit(config: Config, known: Omit<AuditOptions, 'store' | 'pool'>
   try {
     const head = await beside.store.head();
     bar?.start(Number(head?.n ?? 0n), 0);
-    return await auditLog({ ...known, store: beside.store, pool: beside.pool, onProgress: ({ events }) => bar?.update(events) });
+    const store = raw && config.eventStoreUrl !== null ? withRawReads(beside.store, config.eventStoreUrl) : beside.store;
+    return await auditLog({ ...known, store, pool: beside.pool, onProgress: ({ events }) => bar?.update(events) });
   } finally {
     bar?.stop();
     await beside.close();

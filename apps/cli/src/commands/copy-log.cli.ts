@@ -1,10 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
 import { ConfigError, readConfig } from '#libs/config';
 import { type EventStore, EventStoreUnavailable } from '#libs/event-store';
-import { createEventStoreDb, createPostgresEventStore, readRawEvents } from '#libs/event-store/module';
+import { createEventStoreDb, readRawEvents } from '#libs/event-store/module';
 import { changeOver, comparedPositions, copyEvents, type CopyProgress, CopyRefused } from '#libs/log-copy';
+import { type Beside, openBeside } from '#libs/service/module';
 import { exitCodes, Stop } from '../exit-codes.js';
 import { type GlobalOptions, printJson, printLine } from '../program.js';
 
@@ -24,7 +24,7 @@ export function addCopyLog(program: Command): void {
 const log = { info: () => undefined, warn: (message: string) => void process.stderr.write(`${message}\n`), error: (message: string) => void process.stderr.write(`${message}\n`) };
 
 interface Logs {
-  readonly database: ResolvedDatabase;
+  readonly beside: Beside;
   readonly source: EventStore;
   readonly target: EventStore;
   readonly url: string;
@@ -47,7 +47,7 @@ async function run(options: CopyLogOptions, { json }: GlobalOptions): Promise<vo
     const { compared, copied } = await copyEvents(copying);
     bar?.stop();
     const readTarget = () => readRawEvents({ url: logs.url });
-    const changed = options.changeOver ? await changeOver({ ...copying, ownerUrl: logs.database.ownerUrl, readTarget }) : null;
+    const changed = options.changeOver ? await changeOver({ ...copying, ownerUrl: logs.beside.ownerUrl, readTarget }) : null;
     const equal = changed?.events ?? (await count(comparedPositions(logs.source, readTarget())));
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     const rows = [...(changed?.remapped ?? new Map<string, number>()).values()].reduce((a, b) => a + b, 0);
@@ -59,9 +59,8 @@ async function run(options: CopyLogOptions, { json }: GlobalOptions): Promise<vo
     throw explained(error);
   } finally {
     bar?.stop();
-    await logs.source.close();
     await logs.target.close();
-    await logs.database.close();
+    await logs.beside.close();
   }
 }
 
@@ -75,14 +74,14 @@ async function openLogs(): Promise<Logs> {
   })();
   const url = config.eventStoreUrl;
   if (url === null) throw new Stop(exitCodes.usage, 'Set EVENTSTORE_URL to the server that is copied to.');
-  const { databaseUrl, databaseOwnerUrl, dataFolder } = config;
-  const database = await resolveDatabase({ databaseUrl: databaseUrl ?? undefined, databaseOwnerUrl: databaseOwnerUrl ?? undefined, dataFolder, log });
+  // Without EVENTSTORE_URL: the log that is copied from.
+  const beside = await openBeside({ ...config, eventStoreUrl: null }, log).catch((error: unknown) => {
+    throw explained(error);
+  });
   try {
-    const source = await createPostgresEventStore({ url: database.serviceUrl, log });
-    const target = await createEventStoreDb({ url, log });
-    return { database, source, target, url };
+    return { beside, source: beside.store, target: await createEventStoreDb({ url, log }), url };
   } catch (error) {
-    await database.close();
+    await beside.close();
     throw explained(error);
   }
 }
@@ -100,7 +99,7 @@ async function count(pairs: AsyncIterable<unknown>): Promise<number> {
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof CopyRefused) return new Stop(exitCodes.failed, error.message, { cause: error });
+  if (error instanceof CopyRefused || (error instanceof Error && error.name === 'EventLogRefused')) return new Stop(exitCodes.failed, error.message, { cause: error });
   if (error instanceof EventStoreUnavailable) return new Stop(exitCodes.unreachable, `${error.message} Nothing is lost: run it again.`, { cause: error });
   return error;
 }
