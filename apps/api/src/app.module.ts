@@ -9,6 +9,7 @@ import { ActionsModule } from './actions/actions.module.js';
 import { AccessModule } from './auth/access.module.js';
 import { AuthenticatedGuard } from './auth/authenticated.guard.js';
 import { CaseledgerGraphqlModule } from './graphql/graphql.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { loggerOptions } from './http/logger.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { DevelopmentTokenController } from './http/development-token.controller.js';
@@ -30,6 +31,7 @@ export class AppModule {
         ActionsModule,
         QueriesModule,
         LedgerModule,
+        ExportsModule,
       ],
       controllers: [HealthController, DevelopmentTokenController],
       providers: [{ provide: APP_GUARD, useClass: AuthenticatedGuard }],

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes, Stop } from './exit-codes.js';
 
@@ -57,6 +58,13 @@ export class Client {
       await pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, clientLimits.longestPauseMs);
     }
+  }
+
+  /** What the service serves under this path of its own, as a stream. @throws Stop */
+  async download(path: string): Promise<Readable> {
+    const response = await fetch(new URL(path, this.url), { headers: { authorization: `Bearer ${this.token}` }, signal: AbortSignal.timeout(clientLimits.answerMsMax) });
+    if (!response.ok || response.body === null) throw new Stop(exitCodes.failed, `The service answered ${response.status} for ${path}.`);
+    return Readable.from(response.body);
   }
 
   private async post<Data>(body: object): Promise<Answer<Data>> {

@@ -1,4 +1,5 @@
 /** Who is asking (tokens in, viewers out), and what they may see and do: the one policy, as a check of a case and as a condition in SQL. */
+export { exportRoles, mayExport } from './policy/exports.js';
 export { type DemonstrationUser, DevelopmentIssuer, developmentIssuer } from './development-issuer.js';
 export { IssuerUnavailable, tokenLimits, TokenRefused, type TokenRules, TokenVerifier } from './token-verifier.js';
 export type { Viewer } from './viewer.js';

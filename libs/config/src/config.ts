@@ -28,6 +28,9 @@ const schema = z
     CASELEDGER_DATA: text.default('.caseledger'),
     CASELEDGER_WORKER: z.enum(['inline', 'off']).default('inline'),
     CASELEDGER_POLICY: text.optional(),
+    /** What each audience of a court bundle sees, and the draft certificate's text: counsel's own files in place of those that are shipped. */
+    CASELEDGER_DISCLOSURE: text.optional(),
+    CASELEDGER_CERTIFICATE: text.optional(),
     CASELEDGER_MASTER_KEY: secret.optional(),
     CASELEDGER_PEPPER: secret.optional(),
     /** Name of the log in its checkpoints, also that of its key: `ledger.example.org/city`. Once signed, it stays. */
@@ -38,6 +41,9 @@ const schema = z
     CASELEDGER_PINS: text.optional(),
     /** Verifier keys of the witnesses whose cosignatures are collected, by commas. */
     CASELEDGER_WITNESSES: list.default([]),
+    /** A time-stamp authority (RFC 3161) that stamps checkpoints, and the PEM file of the certificates that its chain must end in. */
+    CASELEDGER_TSA_URL: url.optional(),
+    CASELEDGER_TSA_CERTIFICATES: text.optional(),
     /** The OpenID issuer whose tokens are accepted. Development has one built in. */
     OIDC_ISSUER: url.optional(),
     OIDC_AUDIENCE: text.default('caseledger'),
@@ -66,6 +72,10 @@ const schema = z
     message: 'production needs CASELEDGER_LEDGER_ORIGIN: the name under which courts and witnesses will know this log',
     path: ['CASELEDGER_LEDGER_ORIGIN'],
   })
+  .refine((env) => (env.CASELEDGER_TSA_URL === undefined) === (env.CASELEDGER_TSA_CERTIFICATES === undefined), {
+    message: 'is of no use without CASELEDGER_TSA_CERTIFICATES, nor that without it',
+    path: ['CASELEDGER_TSA_URL'],
+  })
   .refine((env) => env.NODE_ENV !== 'production' || env.OIDC_ISSUER !== undefined, {
     message: 'production needs OIDC_ISSUER: the built-in issuer is for development alone',
     path: ['OIDC_ISSUER'],
@@ -84,9 +94,11 @@ export interface Config {
   readonly eventStoreUrl: string | null;
   readonly worker: 'inline' | 'off';
   readonly policyFile: string | null;
+  readonly disclosureFile: string | null;
+  readonly certificateFile: string | null;
   readonly masterKey: string | null;
   readonly pepper: string | null;
-  readonly ledger: { readonly origin: string; readonly key: string | null; readonly pinsFolder: string; readonly witnesses: readonly string[] };
+  readonly ledger: { readonly origin: string; readonly key: string | null; readonly pinsFolder: string; readonly witnesses: readonly string[]; readonly timeStamps: { readonly url: string; readonly certificatesFile: string } | null };
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | null } | null;
   readonly audience: string;
   readonly introspection: boolean;
@@ -109,6 +121,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return toConfig(parsed.data);
 }
 
+function ledgerOf(env: Environment): Config['ledger'] {
+  const { CASELEDGER_TSA_URL: tsaUrl, CASELEDGER_TSA_CERTIFICATES: certificatesFile } = env;
+  return {
+    origin: env.CASELEDGER_LEDGER_ORIGIN ?? 'development.caseledger.invalid',
+    key: env.CASELEDGER_LEDGER_KEY ?? null,
+    pinsFolder: env.CASELEDGER_PINS ?? `${env.CASELEDGER_DATA}/pins`,
+    witnesses: env.CASELEDGER_WITNESSES,
+    timeStamps: tsaUrl === undefined || certificatesFile === undefined ? null : { url: tsaUrl, certificatesFile },
+  };
+}
+
 function toConfig(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
   const issuer = env.OIDC_ISSUER;
@@ -122,14 +145,11 @@ function toConfig(env: Environment): Config {
     eventStoreUrl: env.EVENTSTORE_URL ?? null,
     worker: env.CASELEDGER_WORKER,
     policyFile: env.CASELEDGER_POLICY ?? null,
+    disclosureFile: env.CASELEDGER_DISCLOSURE ?? null,
+    certificateFile: env.CASELEDGER_CERTIFICATE ?? null,
     masterKey: env.CASELEDGER_MASTER_KEY ?? null,
     pepper: env.CASELEDGER_PEPPER ?? null,
-    ledger: {
-      origin: env.CASELEDGER_LEDGER_ORIGIN ?? 'development.caseledger.invalid',
-      key: env.CASELEDGER_LEDGER_KEY ?? null,
-      pinsFolder: env.CASELEDGER_PINS ?? `${env.CASELEDGER_DATA}/pins`,
-      witnesses: env.CASELEDGER_WITNESSES,
-    },
+    ledger: ledgerOf(env),
     oidc: issuer === undefined ? null : { issuer, audience: env.OIDC_AUDIENCE, jwksUrl: env.OIDC_JWKS_URL ?? null },
     audience: env.OIDC_AUDIENCE,
     introspection: env.CASELEDGER_INTROSPECTION === undefined ? !production : env.CASELEDGER_INTROSPECTION === 'on',

@@ -23,7 +23,7 @@ import {
   type WitnessSeen,
 } from './port.js';
 import { CheckpointSigner } from './signing.js';
-import { findLeaf, lastCheckpoint, listAlarms, proofTilesOf, raiseAlarm, readCheckpoints, readKeys, readState, sqlOf, tilesOf } from './tables.js';
+import { findLeaf, lastCheckpoint, listAlarms, proofTilesOf, raiseAlarm, readCheckpoints, readKeys, readState, readTimeStamps, sqlOf, tilesOf } from './tables.js';
 
 export interface LedgerParts {
   /** As the service's role. */
@@ -96,6 +96,11 @@ export class LedgerService {
     await this.signing;
     const outcome = await this.sign();
     if (outcome.kind !== 'STOPPED') await this.pin(true);
+  }
+
+  /** The current key, for statements about what the ledger holds. */
+  get noteSigner(): NoteSigner {
+    return this.parts.signer;
   }
 
   status(): FeedStatus | null {
@@ -202,6 +207,11 @@ export class LedgerService {
     raiseAlarm(this.sql, { kind: 'FEED_REFUSED', detail, leafIndex: null, eventId: null }, this.parts.clock).catch((error: unknown) =>
       this.parts.log.error(`ledger: an alarm could not be recorded: ${String(error)}`),
     );
+  }
+
+  /** The time stamps of the checkpoint of that many leaves, each with the note that was stamped. */
+  timeStampsOf(treeSize: number): Promise<readonly { readonly note: string; readonly token: Uint8Array }[]> {
+    return readTimeStamps(this.sql, treeSize);
   }
 
   private schedule(): void {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { HASH_BYTES, partialTiles, type RightEdge, Tile, type TileId, type TileSource, TreeReader, type WrittenTile } from '#libs/ledger';
 import { type Alarm, type LedgerClock, ledgerLimits, type LedgerState, type RaisedAlarm, type SignedCheckpoint, type Sql, type StoredLeaf } from './port.js';
@@ -152,6 +153,15 @@ export async function writeCheckpoint(sql: Sql, { size, root, note, keyId, signe
     text: 'INSERT INTO ledger_checkpoint (size, key_id, root, note, signed_at) VALUES ($1, $2, $3, $4, $5)',
     values: [size, keyId, Buffer.from(root), note, signedAt],
   });
+}
+
+/** The stamps of a checkpoint. Of notes of one size by two keys, the stamped one is that whose hash the token holds. */
+export async function readTimeStamps(sql: Sql, size: number): Promise<readonly { readonly note: string; readonly token: Uint8Array }[]> {
+  const { rows } = await sql.query<{ note: string; token: Buffer }>({
+    text: 'SELECT c.note, t.token FROM ledger_time_stamp t JOIN ledger_checkpoint c USING (size) WHERE size = $1 ORDER BY t.authority, c.key_id',
+    values: [size],
+  });
+  return rows.filter(({ note, token }) => token.includes(hash('sha256', note, 'buffer')));
 }
 
 export interface KeyRow {

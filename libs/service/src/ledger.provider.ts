@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { ResolvedDatabase } from '#infra/postgres';
@@ -7,7 +7,7 @@ import type { EventStore } from '#libs/event-store';
 import type { FeedProgress } from '#libs/feeds';
 import { parseVerifierKey } from '#libs/ledger';
 import { type LedgerLog, LedgerService } from '#libs/ledger-feed';
-import { openLedgerSigner } from '#libs/ledger-feed/module';
+import { openLedgerSigner, Rfc3161TimeStamper } from '#libs/ledger-feed/module';
 
 export interface LedgerSurroundings {
   readonly config: Config;
@@ -20,7 +20,7 @@ export interface LedgerSurroundings {
 
 /** The ledger of this process. It answers everywhere; the worker starts its feed and its signing. */
 export async function openLedger({ config, pool, server, store, progress, log }: LedgerSurroundings): Promise<LedgerService> {
-  const { origin, key, pinsFolder, witnesses } = config.ledger;
+  const { origin, key, pinsFolder, witnesses, timeStamps } = config.ledger;
   const folder = join(config.dataFolder, 'secrets');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await mkdir(pinsFolder, { recursive: true });
@@ -38,6 +38,16 @@ export async function openLedger({ config, pool, server, store, progress, log }:
     clock: { now: () => new Date() },
     log,
     pinsFolder,
+    ...(timeStamps === null ? {} : { timeStamper: await openTimeStamper(timeStamps) }),
     onProgress: progress.advanced,
   });
+}
+
+/** @throws ConfigError for a file without a certificate */
+async function openTimeStamper({ url, certificatesFile }: NonNullable<Config['ledger']['timeStamps']>): Promise<Rfc3161TimeStamper> {
+  try {
+    return new Rfc3161TimeStamper({ url, trustedCertificates: await readFile(certificatesFile, 'utf8') });
+  } catch (cause) {
+    throw new ConfigError(`CASELEDGER_TSA_CERTIFICATES can't be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { exitCodes, Stop } from '../exit-codes.js';
+import { findCase } from '../find-case.js';
 import { clientFor, type GlobalOptions, printJson, printLine } from '../program.js';
 import { readTrail, trailLine } from '../trail.js';
-
-const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function addTrail(program: Command): void {
   program
@@ -14,16 +13,10 @@ export function addTrail(program: Command): void {
     .action(async (which: string, { zone }: { readonly zone: string }, command: Command) => {
       const global = command.optsWithGlobals<GlobalOptions>();
       const client = await clientFor(global, 'OVERSIGHT');
-      const caseId = uuidForm.test(which) ? which : await findByNumber(client, which);
+      const caseId = await findCase(client, which);
       const entries = await readTrail(client, caseId);
       if (entries.length === 0) throw new Stop(exitCodes.failed, `There is no case ${which} that you may see.`);
       if (global.json) return printJson(entries);
       for (const entry of entries) printLine(trailLine(entry, zone));
     });
-}
-
-async function findByNumber(client: Awaited<ReturnType<typeof clientFor>>, number: string): Promise<string> {
-  const { caseByNumber } = await client.ask<{ caseByNumber: { caseId: string } | null }>('query ($n: String!) { caseByNumber(number: $n) { caseId } }', { n: number });
-  if (caseByNumber === null) throw new Stop(exitCodes.failed, `There is no case ${number} that you may see.`);
-  return caseByNumber.caseId;
 }

@@ -1,0 +1,26 @@
+import { createReadStream } from 'node:fs';
+import { Controller, Get, Inject, NotFoundException, Param, Req, StreamableFile, UnauthorizedException } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { TokenVerifier } from '#libs/access';
+import { viewerOf } from '../auth/viewer-context.js';
+import { ExportJobs } from './export.jobs.js';
+import { exportsPath } from './export.types.js';
+
+/** Hands out finished bundles to who asked for them. */
+@Controller(exportsPath)
+export class ExportController {
+  constructor(
+    @Inject(ExportJobs) private readonly jobs: ExportJobs,
+    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+  ) {}
+
+  @Get(':id')
+  async bundle(@Req() request: FastifyRequest, @Param('id') id: string): Promise<StreamableFile> {
+    const viewer = await viewerOf(request.headers.authorization, this.verifier).catch(() => null);
+    if (viewer === null) throw new UnauthorizedException('Send a valid bearer token.');
+    const job = this.jobs.find(id, viewer.actor.actor);
+    if (job?.state.kind !== 'DONE') throw new NotFoundException('There is no such bundle.');
+    const disposition = `attachment; filename="case-${job.caseId}-${job.audience.toLowerCase()}.zip"`;
+    return new StreamableFile(createReadStream(this.jobs.fileOf(job)), { type: 'application/zip', disposition, length: job.state.bytes });
+  }
+}
