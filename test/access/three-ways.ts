@@ -65,7 +65,7 @@ async function store(pool: Pool, batch: readonly GeneratedCase[], parked: readon
   await pool.query('DELETE FROM case_access_v1.case_access');
   await pool.query('DELETE FROM case_access_v1.case_person');
   await pool.query('DELETE FROM parked_event');
-  const rows = batch.map(({ id, standings: _, ...row }) => ({ case_id: id, ...row }));
+  const rows = batch.map(({ id, unit, stage, sealed, referred }) => ({ case_id: id, unit, stage, sealed, referred }));
   const persons = batch.flatMap(({ id, standings }) => standings.map((standing) => ({ case_id: id, entry: JSON.stringify(standing), ...standing })));
   const fill = (table: string, given: readonly object[]) => pool.query(`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1::json)`, [JSON.stringify(given)]);
   await fill('case_access_v1.case_access', rows);
