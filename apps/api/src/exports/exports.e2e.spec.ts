@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyBundle } from '#libs/disclosure';
+import type { EventStore } from '#libs/event-store';
+import { accessCategory, decodeReads, type RecordedRead } from '#libs/reads';
+import { EVENT_STORE } from '#libs/service';
 import { type RunningApp, startApp } from '../../../../test/support/app.js';
 
 const name = 'Invented Protected Person';
@@ -73,6 +76,13 @@ describe('the export of a court bundle', () => {
     const bundle = new Uint8Array(await (await fetched(job.path ?? '', records)).arrayBuffer());
     expect(await verifyBundle(bundle)).toMatchObject({ kind: 'VERIFIED' });
     expect(Buffer.from(bundle).includes(name)).toBe(false);
+  });
+
+  it('is a recorded read, with its purpose and audience', async () => {
+    await running.graphql(records, ask, { caseId, audience: 'OVERSIGHT', purpose: 'an invented inspection' });
+    const reads: RecordedRead[] = [];
+    for await (const page of running.app.get<EventStore>(EVENT_STORE).readAll({ categories: [accessCategory] })) reads.push(...page.flatMap(decodeReads));
+    expect(reads.at(-1)?.read).toMatchObject({ kind: 'ExportMade', actor: 'records-1', case: caseId, purpose: 'an invented inspection', detail: { audience: 'OVERSIGHT' } });
   });
 
   it('is handed to nobody but who asked for it, and to nobody without a token', async () => {

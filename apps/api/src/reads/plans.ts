@@ -87,6 +87,9 @@ export const followCase = {
   beside: (asking: Asking) => what(textOf(asking.args, 'caseId') === null ? 'SearchRun' : 'CaseViewed', 'ASKED', asking, { case: textOf(asking.args, 'caseId') }),
 } satisfies Plan;
 
+/** A bundle leaves the service: that it was asked for is recorded before its job is named to anybody. */
+const exportOfCase: Plan = { afterwards: (asking) => what('ExportMade', 'ASKED', asking, { case: textOf(asking.args, 'caseId') }) };
+
 /** What is recorded otherwise than as {@link anyQuery}. */
 export const plans: Readonly<Record<string, Plan>> = {
   'Query.case': oneCase,
@@ -95,6 +98,7 @@ export const plans: Readonly<Record<string, Plan>> = {
   'Query.footage': listOfFootage,
   'Case.footage': { afterwards: (asking, result) => what('FootageViewed', 'SHOWN', asking, { case: textOf(asking.parent, 'caseId'), things: footageThings(items(result)) }) },
   'ProtectedText.text': protectedText,
+  'Mutation.exportCase': exportOfCase,
 };
 
 /** Queries of which no record is kept: they say nothing of any case. Anything else is recorded, new queries too. */
@@ -104,6 +108,8 @@ export const notSensitive: ReadonlySet<string> = new Set([
   'Query.consistencyProof',
   'Query.witnesses',
   'Query.ledgerAlarms',
+  // One's own; that it was asked for is recorded with the asking.
+  'Query.exportJob',
 ]);
 
 /** Refusals that say "not for you", in contrast to "not now" or "not so". */

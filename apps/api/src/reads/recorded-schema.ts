@@ -28,7 +28,11 @@ export function recordReads(schema: GraphQLSchema, recorder: ReadRecorder): Grap
     skipForRows(field);
   }
   for (const field of fieldsOf(schema, 'ProtectedText')) if (field.name === 'text') wrap('ProtectedText', field, plans['ProtectedText.text'] ?? anyQuery, recorder, false);
-  for (const field of fieldsOf(schema, 'Mutation')) watchRefusals(field, recorder);
+  for (const field of fieldsOf(schema, 'Mutation')) {
+    const plan = plans[`Mutation.${field.name}`];
+    if (plan === undefined) watchRefusals(field, recorder);
+    else wrap('Mutation', field, plan, recorder);
+  }
   for (const field of fieldsOf(schema, 'Subscription')) wrapSubscription(field, recorder);
   return schema;
 }
