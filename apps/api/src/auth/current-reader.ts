@@ -4,13 +4,9 @@ import { unauthenticated } from '../graphql/errors.js';
 import { type Reader, readerOf } from './case-gate.js';
 import type { GraphqlContext } from './viewer-context.js';
 
-const readers = new WeakMap<GraphqlContext, Reader>();
-
 /** The parameter of a resolver that reads cases: the same reader throughout a request. */
 export const CurrentReader = createParamDecorator((_: unknown, execution: ExecutionContext): Reader => {
   const context = GqlExecutionContext.create(execution).getContext<GraphqlContext>();
   if (context.viewer === null || context.viewer === undefined) throw unauthenticated();
-  const reader = readers.get(context) ?? readerOf(context.viewer);
-  readers.set(context, reader);
-  return reader;
+  return { ...readerOf(context.viewer), ...(context.cases === undefined ? {} : { cases: context.cases }) };
 });

@@ -3,6 +3,7 @@ import { TokenRefused, type TokenVerifier, type Viewer } from '#libs/access';
 import { uuidv7, systemRandom } from '#libs/envelope';
 import { unauthenticated } from '../graphql/errors.js';
 import { type Asked, askedByHttp } from '../reads/asked.js';
+import type { Reader } from './case-gate.js';
 
 /** What every resolver is given. `viewer` is null only for introspection: the guard lets nothing else pass without one. */
 export interface GraphqlContext {
@@ -11,6 +12,8 @@ export interface GraphqlContext {
   readonly correlationId: string;
   /** From where and why it is asked, for the record of reads. */
   readonly asked?: Asked;
+  /** The cases that this request has loaded and judged; none where it goes on for longer, and each thing is judged afresh. */
+  readonly cases?: Reader['cases'];
 }
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -33,12 +36,12 @@ export async function viewerOf(authorization: unknown, verifier: TokenVerifier):
 }
 
 /** What the whole request is for, in the asker's words; a single text may be asked for with a purpose of its own. */
-function withPurpose(viewer: Viewer | null, stated: string | null): Viewer | null {
+export function withPurpose(viewer: Viewer | null, stated: string | null): Viewer | null {
   return viewer === null || stated === null ? viewer : { ...viewer, actor: { ...viewer.actor, purpose: stated } };
 }
 
 export async function contextOfRequest(request: Pick<IncomingMessage, 'headers'>, verifier: TokenVerifier, address?: string): Promise<GraphqlContext> {
   const asked = askedByHttp(request.headers, address);
   const viewer = withPurpose(await viewerOf(request.headers.authorization, verifier), asked.purpose);
-  return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']), asked };
+  return { viewer, correlationId: correlationOf(request.headers['x-correlation-id']), asked, cases: new Map() };
 }

@@ -64,12 +64,14 @@ const listOfFootage: Plan = {
   afterwards: (asking, result) => what('FootageViewed', 'SHOWN', asking, { case: textOf(asking.args, 'caseId'), things: footageThings(items(result)) }),
 };
 
+/** Recorded once it is known whether it was shown: a text that is withheld was asked for in vain. */
 const protectedText: Plan = {
-  beside(asking) {
+  afterwards(asking, result) {
     const { parent } = asking;
     if (!(parent instanceof ProtectedText)) throw new Error('unreachable: only protected texts have this field');
     const [stream = '', event = '', field = ''] = parent.sealed['@at'].split('/');
-    return what('ProtectedFieldViewed', 'SHOWN', asking, {
+    const shown = typeof result === 'string';
+    return what(shown ? 'ProtectedFieldViewed' : 'AccessDenied', shown ? 'SHOWN' : 'DENIED', asking, {
       case: stream.slice('case-'.length),
       things: [`key:${parent.sealed['@sealed'].key}`, `event:${event}`],
       detail: { field },

@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLArgument, GraphQLError, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema, GraphQLString, isObjectType } from 'graphql';
 import { type Read, type ReadRecorder, type ReadWhat } from '#libs/reads/port';
-import type { GraphqlContext } from '../auth/viewer-context.js';
+import { type GraphqlContext, withPurpose } from '../auth/viewer-context.js';
 import { nothingKnown, purposeOf, readBy } from './asked.js';
 import { anyQuery, type Asking, denied, denyingCodes, followCase, notSensitive, partOfCase, type Plan, plans } from './plans.js';
 import { askedFor } from './words.js';
@@ -27,7 +27,10 @@ export function recordReads(schema: GraphQLSchema, recorder: ReadRecorder): Grap
     wrap('Case', field, plans[`Case.${field.name}`] ?? partOfCase, recorder, false);
     skipForRows(field);
   }
-  for (const field of fieldsOf(schema, 'ProtectedText')) if (field.name === 'text') wrap('ProtectedText', field, plans['ProtectedText.text'] ?? anyQuery, recorder, false);
+  for (const field of fieldsOf(schema, 'ProtectedText')) {
+    if (field.name === 'text') wrap('ProtectedText', field, plans['ProtectedText.text'] ?? anyQuery, recorder, false);
+    else tellWhy(field);
+  }
   for (const field of fieldsOf(schema, 'Mutation')) {
     const plan = plans[`Mutation.${field.name}`];
     if (plan === undefined) watchRefusals(field, recorder);
@@ -57,12 +60,13 @@ function wrap(type: string, field: Field, plan: Plan, recorder: ReadRecorder, is
     if (isRoot && typeof purpose === 'string') operationOf(info).purposes.set(rootOf(info), purpose);
     const asking: Asking = { source, args, parent, askedFor: askedFor(args, declared) };
     const keep = (what: ReadWhat): Promise<void> => record(recorder, what, context, info);
+    const told = toldWhy(context, info);
     try {
       if ('beside' in plan) {
-        const [result] = await Promise.all([resolve(parent, args, context, info), keep(plan.beside(asking))]);
+        const [result] = await Promise.all([resolve(parent, args, told, info), keep(plan.beside(asking))]);
         return result;
       }
-      const result: unknown = await resolve(parent, args, context, info);
+      const result: unknown = await resolve(parent, args, told, info);
       await keep(plan.afterwards(asking, result));
       return result;
     } catch (error) {
@@ -70,6 +74,18 @@ function wrap(type: string, field: Field, plan: Plan, recorder: ReadRecorder, is
       throw error;
     }
   };
+}
+
+/** What is read below a root field is judged by the purpose that was stated there. */
+function toldWhy(context: GraphqlContext, info: GraphQLResolveInfo): GraphqlContext {
+  const stated = operationOf(info).purposes.get(rootOf(info));
+  const purpose = stated === undefined ? null : purposeOf(stated);
+  return { ...context, viewer: withPurpose(context.viewer, purpose) };
+}
+
+function tellWhy(field: Field): void {
+  const resolve: Resolver = field.resolve ?? defaultFieldResolver;
+  field.resolve = (parent, args, context, info) => resolve(parent, args, toldWhy(context, info), info);
 }
 
 /** What the row of a list holds already was recorded with the list: only what is fetched beside it opens the case. */
