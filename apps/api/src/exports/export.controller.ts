@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { Controller, Get, Inject, NotFoundException, Param, Req, StreamableFile, UnauthorizedException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { TokenVerifier } from '#libs/access';
+import type { CaseId } from '#libs/domain';
+import { CaseGate, readerOf } from '../auth/case-gate.js';
 import { viewerOf } from '../auth/viewer-context.js';
 import { ExportJobs } from './export.jobs.js';
 import { exportsPath } from './export.types.js';
@@ -12,6 +14,7 @@ export class ExportController {
   constructor(
     @Inject(ExportJobs) private readonly jobs: ExportJobs,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    @Inject(CaseGate) private readonly gate: CaseGate,
   ) {}
 
   @Get(':id')
@@ -19,7 +22,9 @@ export class ExportController {
     const viewer = await viewerOf(request.headers.authorization, this.verifier).catch(() => null);
     if (viewer === null) throw new UnauthorizedException('Send a valid bearer token.');
     const job = this.jobs.find(id, viewer.actor.actor);
-    if (job?.state.kind !== 'DONE') throw new NotFoundException('There is no such bundle.');
+    // The case may have been sealed, or its asker recused, since it was made.
+    const seen = job === null ? null : await this.gate.find(readerOf(viewer), job.caseId as CaseId); // It was the id of a case when it was asked for.
+    if (job?.state.kind !== 'DONE' || seen === null) throw new NotFoundException('There is no such bundle.');
     const disposition = `attachment; filename="case-${job.caseId}-${job.audience.toLowerCase()}.zip"`;
     return new StreamableFile(createReadStream(this.jobs.fileOf(job)), { type: 'application/zip', disposition, length: job.state.bytes });
   }

@@ -1,9 +1,12 @@
 import type { Role } from '#libs/domain';
 
-/** Who may have a bundle of a case made, by whom it is for. They must see the case as well; a redaction policy says what the audience sees of it. */
+/**
+ * Who may have a bundle of a case made, by whom it is for. They must see the case as well; a redaction policy says what the audience sees of it.
+ * Nobody has one made that shows more than they read here: a bundle for oversight holds accounts, which OVERSIGHT is handed, and does not take.
+ */
 export const exportRoles = {
-  COURT: ['LEGAL', 'RECORDS', 'LIAISON'],
-  OVERSIGHT: ['OVERSIGHT', 'LEGAL', 'RECORDS'],
+  COURT: ['LEGAL', 'RECORDS'],
+  OVERSIGHT: ['LEGAL', 'RECORDS'],
   PUBLIC: ['RECORDS', 'LEGAL'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -87,4 +87,4 @@ const notRecused = (asker: Asker, caseId: Expression): Condition =>
 
 /** The feed's table of parked streams; as a rule empty. */
 const notParked = (caseId: Expression): Condition =>
-  sql<SqlBool>`${caseId} <> ALL(ARRAY(SELECT substr(w.stream, 6)::uuid FROM parked_event AS w WHERE w.unit = 'case_access' AND starts_with(w.stream, 'case-')))`;
+  sql<SqlBool>`${caseId} <> ALL(ARRAY(SELECT substr(w.stream, 6)::uuid FROM parked_event AS w WHERE w.feed = 'cases' AND w.unit = 'case_access' AND starts_with(w.stream, 'case-')))`;
