@@ -14,8 +14,9 @@ import { footageSamples } from '../support/samples/footage.samples.js';
 import { peopleSamples } from '../support/samples/people.samples.js';
 import { reportSamples } from '../support/samples/report.samples.js';
 import { reviewSamples } from '../support/samples/review.samples.js';
+import { sealingSamples } from '../support/samples/sealing.samples.js';
 
-const samples: Samples = { ...reportSamples, ...peopleSamples, ...footageSamples, ...allegationsSamples, ...reviewSamples };
+const samples: Samples = { ...reportSamples, ...peopleSamples, ...footageSamples, ...allegationsSamples, ...reviewSamples, ...sealingSamples };
 const pepper = createSecretKey(createHash('sha256').update('golden pepper: no secret').digest());
 const stream = `case-${goldenCase}`;
 

@@ -234,3 +234,53 @@ export function firstHashes(events: readonly CaseEvent[]): { readonly hashes: Re
   }
   return { hashes, wrong };
 }
+
+/** Sealed on a standing order alone, unsealed once it ended. */
+export function wrongSealings(events: readonly CaseEvent[]): readonly string[] {
+  const orderBefore = (revision: number, order: string): { readonly kind: string | null; readonly ended: boolean } => {
+    const before = events.slice(0, revision);
+    const recorded = all(before, 'CourtOrderRecorded').find((event) => event.data.order === order);
+    return { kind: recorded?.data.kind ?? null, ended: all(before, 'CourtOrderEnded').some((event) => event.data.order === order) };
+  };
+  const sealed = all(events, 'CaseSealed').flatMap(({ data, meta }) => {
+    const { kind, ended } = orderBefore(meta.revision, data.order);
+    return kind === 'SEAL' && !ended ? [] : [`sealing at ${meta.revision} on no standing order to seal`];
+  });
+  const unsealed = all(events, 'CaseUnsealed').flatMap(({ data, meta }) =>
+    orderBefore(meta.revision, data.order).ended ? [] : [`unsealing at ${meta.revision} while the order stands`],
+  );
+  return [...sealed, ...unsealed];
+}
+
+/** Whether a hold stands on any item: placed, and not released since. */
+function isAnyHeld(before: readonly CaseEvent[]): boolean {
+  const held = new Set<string>();
+  for (const event of before) {
+    if (event.type === 'FootageHoldPlaced') held.add(event.data.footage);
+    if (event.type === 'HoldReleased') held.delete(event.data.footage);
+  }
+  return held.size > 0;
+}
+
+/** Nothing expunged but by a second person, on a standing order, while nothing is held, preserved by an order, or before a prosecutor. */
+export function wrongExpungements(events: readonly CaseEvent[]): readonly string[] {
+  return all(events, 'SubjectExpunged').flatMap(({ data, meta }) => {
+    const before = events.slice(0, meta.revision);
+    const request = all(before, 'ShreddingRequested').find((event) => event.data.shredding === data.shredding);
+    const ended = new Set(all(before, 'CourtOrderEnded').map((event) => event.data.order));
+    const standing = all(before, 'CourtOrderRecorded').filter((event) => !ended.has(event.data.order));
+    const withdrawn = new Set(all(before, 'ReferralWithdrawn').map((event) => event.data.referral));
+    const awaited = all(before, 'ReferralDelivered').filter(
+      ({ data: { referral } }) => !withdrawn.has(referral) && !all(before, 'ProsecutorDecisionRecorded').some((event) => event.data.referral === referral),
+    );
+    const rules: readonly (readonly [boolean, string])[] = [
+      [request === undefined, 'nobody asked for it'],
+      [request?.meta.by.actor === meta.by.actor, 'its requester confirmed it'],
+      [!standing.some((event) => event.data.order === data.order && event.data.kind === 'EXPUNGE'), 'no order to expunge stands'],
+      [standing.some((event) => event.data.kind === 'PRESERVE'), 'an order to preserve stands'],
+      [isAnyHeld(before), 'a hold stands'],
+      [awaited.length > 0, 'a referral is open'],
+    ];
+    return rules.filter(([isWrong]) => isWrong).map(([, what]) => `expungement at ${meta.revision}: ${what}`);
+  });
+}

@@ -7,6 +7,7 @@ import {
   type CaseCommandType,
   type CaseId,
   contactParties,
+  type CourtOrderId,
   courtOrderKinds,
   derivedCopyKinds,
   dispositions,
@@ -415,4 +416,25 @@ const reviewBuilders = {
   }),
 } satisfies Partial<Builders>;
 
-export const builders: Builders = { ...reportBuilders, ...peopleBuilders, ...footageBuilders, ...allegationBuilders, ...reviewBuilders };
+const orderOf = (chance: Chance, state: Case | null): CourtOrderId => idOf(chance, state?.courtOrders.keys(), 'order-9');
+
+const sealingBuilders = {
+  sealCase: (chance, state) => ({ order: orderOf(chance, state) }),
+  unsealCase: (chance, state) => ({ order: state?.sealing?.order ?? orderOf(chance, state), reason: reasonOr(chance) }),
+  requestShredding: (chance, state) => ({
+    order: orderOf(chance, state),
+    persons: [...(state?.persons.keys() ?? [])].filter(() => chance.is(0.6)),
+    caseTexts: chance.is(0.4),
+    reason: reasonOr(chance),
+  }),
+  confirmShredding: (chance, state) => ({ shredding: idOf(chance, state?.shreddings.keys(), 'shredding-9') }),
+} satisfies Partial<Builders>;
+
+export const builders: Builders = {
+  ...reportBuilders,
+  ...peopleBuilders,
+  ...footageBuilders,
+  ...allegationBuilders,
+  ...reviewBuilders,
+  ...sealingBuilders,
+};

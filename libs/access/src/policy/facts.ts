@@ -65,7 +65,7 @@ const standings = {
   APPOINTED: ({ appointed }, person) => appointed.some((appointment) => appointment.person === person),
   HOLDS_ITEM: ({ footage, exhibits }, person) =>
     [...footage.values(), ...exhibits.values()].some(({ custody }) => custody.custodian === person || custody.pendingTo === person),
-  NAMED_BY_COURT: () => false,
+  NAMED_BY_COURT: ({ sealing }, person) => sealing?.named.has(person) === true,
   STATEMENT_READER: ({ statements }, person) => [...statements.values()].some(({ reader }) => reader === person),
   RECUSED: ({ hands }, person) => hands.recused.has(person),
 } as const satisfies Record<Relation, Standing>;

@@ -85,6 +85,10 @@ export const sentences: Sentences = {
   AccessRevoked: ['Access revoked', (w) => `The access of ${w('person')} was taken back.`],
   ReviewVoided: ['Review voided', (w) => `Submission and approvals were voided: ${w('cause')}.`],
   DeadlineMissed: ['Deadline missed', (w) => `A deadline ran out: ${w('clock')}, due ${w('dueAt')}.`],
+  CaseSealed: ['Case sealed', (w) => `The case was sealed on ${w('order')}. Beside the records office it is seen by: ${w('named')}.`],
+  CaseUnsealed: ['Case unsealed', (w) => `The sealing on ${w('order')} ended: ${w('reason')}.`],
+  ShreddingRequested: ['Shredding requested', (w) => `On ${w('order')}, it was asked that the protected texts about ${w('persons')} be destroyed: ${w('reason')}.`],
+  SubjectExpunged: ['Protected texts expunged', (w) => `On ${w('order')}, ${w('values')} protected texts about ${w('person')} were destroyed. That they were there stays provable.`],
 };
 
 const known: Readonly<Record<string, Sentences[CaseEventType] | undefined>> = sentences;

@@ -83,6 +83,10 @@ export const caseActions = {
   recordCourtOrder: preserve(['RECORDS', 'LEGAL'], 'Records a court order.'),
   endCourtOrder: preserve(['RECORDS', 'LEGAL'], 'Records that a court order ended.'),
   decideHoldRelease: preserve(['SUPERVISOR', 'LEGAL'], 'Releases a hold, or refuses to.'),
+  sealCase: preserve(['RECORDS'], 'Seals the case on a court order; no clock and no hold stops.'),
+  unsealCase: preserve(['RECORDS'], 'Unseals the case, once the order has ended.'),
+  requestShredding: preserve(['RECORDS'], "Asks that the keys of persons' protected texts be destroyed, on a court order."),
+  confirmShredding: preserve(['RECORDS', 'LEGAL'], 'Confirms a shredding as a second person: the keys are destroyed for good.'),
 
   // Allegations
   allegeViolation: allege(['OFFICER', 'INVESTIGATOR'], 'Alleges that a state or local law was violated.'),

@@ -14,6 +14,7 @@ import { decidePeople, evolvePeople } from './people.decider.js';
 import { type CaseRefusal, refuse, type RefusalCode } from './refusals.js';
 import { decideReport, evolveReport, fileReport } from './report.decider.js';
 import { decideReview, evolveReview } from './review.decider.js';
+import { decideSealing, evolveSealing } from './sealing.decider.js';
 import type { Case, CaseState } from './state.js';
 import { voidedReview } from './voiding.js';
 
@@ -25,6 +26,7 @@ const decideTable: DecideTable<CaseCatalogue, Omit<CaseCommands, 'fileReport'>, 
   ...decideFootage,
   ...decideAllegations,
   ...decideReview,
+  ...decideSealing,
 };
 
 const evolveTable: EvolveTable<CaseCatalogue, Case, Actor> = {
@@ -33,6 +35,7 @@ const evolveTable: EvolveTable<CaseCatalogue, Case, Actor> = {
   ...evolveFootage,
   ...evolveAllegations,
   ...evolveReview,
+  ...evolveSealing,
 };
 
 export const absentCase: CaseState = { exists: false };

@@ -6,11 +6,12 @@ import { footageEvents } from './footage.events.js';
 import { peopleEvents } from './people.events.js';
 import { reportEvents } from './report.events.js';
 import { reviewEvents } from './review.events.js';
+import { sealingEvents } from './sealing.events.js';
 
-export { allegationEvents, footageEvents, peopleEvents, reportEvents, reviewEvents };
+export { allegationEvents, footageEvents, peopleEvents, reportEvents, reviewEvents, sealingEvents };
 
 /** Every event of a case's stream. Stored shapes are frozen: a changed one gets a new version and an upcaster. */
-export const caseEvents = { ...reportEvents, ...peopleEvents, ...footageEvents, ...allegationEvents, ...reviewEvents };
+export const caseEvents = { ...reportEvents, ...peopleEvents, ...footageEvents, ...allegationEvents, ...reviewEvents, ...sealingEvents };
 
 export type CaseCatalogue = typeof caseEvents;
 export type CaseEventType = keyof CaseCatalogue;

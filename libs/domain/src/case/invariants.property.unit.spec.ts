@@ -19,7 +19,7 @@ import {
   stages,
 } from '#libs/domain';
 import { at, context, people, person, stored } from '../../../../test/support/case-kit.js';
-import { firstHashes, missingVoids, wrongApprovals, wrongClosings, wrongDeliveries, wrongReleases } from '../../../../test/support/case-oracle.js';
+import { firstHashes, missingVoids, wrongApprovals, wrongClosings, wrongDeliveries, wrongExpungements, wrongReleases, wrongSealings } from '../../../../test/support/case-oracle.js';
 import { Chance } from '../../../../test/support/chance.js';
 import { actors, builders } from '../../../../test/support/random-commands.js';
 
@@ -37,7 +37,7 @@ const evidence = new Set<CaseCommandType>([
   'requestPreservation', 'registerFootage', 'placeFootageHold', 'confirmFootageHold', 'verifyFootage', 'explainMismatch',
   'reportFootageUnavailable', 'registerDerivedCopy', 'registerExhibit', 'transferCustody', 'acceptCustody', 'requestHoldRelease',
   'recordCourtOrder', 'endCourtOrder', 'decideHoldRelease', 'correctFact', 'recordOutsideContact', 'ruleOnContact', 'declareConflict',
-  'recordConflict', 'supplementReport', 'markContrary',
+  'recordConflict', 'supplementReport', 'markContrary', 'sealCase', 'unsealCase', 'requestShredding', 'confirmShredding',
 ]); // prettier-ignore
 
 /** Observations, and accounts of things that may well be alike: at once again they are recorded again. All others record nothing. */
@@ -238,7 +238,7 @@ describe('whatever is done to a case by whomever', () => {
           for (const choice of given) step(life, choice, seen);
           const wrong = [...seen.wrong, ...checkFold(life), ...checkFirstHashes(life), ...leadOut(life)];
           const { events } = life;
-          expect([...wrong, ...wrongDeliveries(events), ...wrongApprovals(events), ...wrongClosings(events), ...wrongReleases(events), ...missingVoids(events)]).toEqual([]);
+          expect([...wrong, ...wrongDeliveries(events), ...wrongApprovals(events), ...wrongClosings(events), ...wrongReleases(events), ...wrongSealings(events), ...wrongExpungements(events), ...missingVoids(events)]).toEqual([]);
         }),
         { numRuns: runs, seed },
       );

@@ -48,6 +48,8 @@ export function openCase(event: Extract<CaseEvent, { readonly type: 'ReportFiled
     unavailabilities: [],
     exhibits: noEntries,
     courtOrders: noEntries,
+    sealing: null,
+    shreddings: noEntries,
     violations: noEntries,
     evidenceLinks: noEntries,
     immunity: [],

@@ -104,6 +104,12 @@ export const refusalCodes = [
   'REFERRAL_UNDECIDED',
   'GRANTEE_BARRED',
   'SEALED',
+  // Sealing and shredding
+  'ORDER_OF_OTHER_KIND',
+  'ORDER_STANDS',
+  'SHREDDING_UNKNOWN',
+  'SUBJECT_NOT_NAMED',
+  'STILL_NEEDED',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -33,7 +33,7 @@ function runningLimitations(state: Case, now: Instant, policy: CaseContext['poli
   });
 }
 
-function referralGaps(state: Case): readonly Gap[] {
+export function referralGaps(state: Case): readonly Gap[] {
   return [...state.referrals.values()].flatMap((referral): Gap[] => {
     if (referral.status !== 'APPROVED' && referral.status !== 'DELIVERED') return [];
     if (referral.status === 'APPROVED' || awaitedPairs(referral).length > 0) {

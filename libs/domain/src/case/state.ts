@@ -13,6 +13,7 @@ import type {
   ReferralId,
   ReportId,
   SceneDetailId,
+  ShreddingId,
   StatementId,
   UserId,
   ViolationId,
@@ -36,6 +37,8 @@ import type {
   ReferralState,
   ReportState,
   SceneDetailState,
+  SealingState,
+  ShreddingState,
   StatementState,
   UnavailabilityState,
   ViolationState,
@@ -127,6 +130,9 @@ export interface Case {
   readonly unavailabilities: readonly UnavailabilityState[];
   readonly exhibits: ReadonlyMap<ExhibitId, ExhibitState>;
   readonly courtOrders: ReadonlyMap<CourtOrderId, CourtOrderState>;
+  /** The order on which the case is sealed; null exactly where `sealed` is false. */
+  readonly sealing: SealingState | null;
+  readonly shreddings: ReadonlyMap<ShreddingId, ShreddingState>;
   readonly violations: ReadonlyMap<ViolationId, ViolationState>;
   readonly evidenceLinks: ReadonlyMap<EvidenceLinkId, EvidenceLinkState>;
   readonly immunity: readonly ImmunityState[];

@@ -13,6 +13,7 @@ import type {
   ReferralId,
   ReportId,
   SceneDetailId,
+  ShreddingId,
   StatementId,
   UserId,
   ViolationId,
@@ -190,6 +191,22 @@ export interface UnavailabilityState {
   readonly footage: FootageId | null;
   readonly reason: UnavailabilityReason;
   readonly explanation: string;
+}
+
+export interface SealingState {
+  readonly order: CourtOrderId;
+  /** Whom the order lets see the case, beside RECORDS. */
+  readonly named: ReadonlySet<UserId>;
+}
+
+export interface ShreddingState {
+  readonly id: ShreddingId;
+  readonly event: EventId;
+  readonly order: CourtOrderId;
+  readonly persons: readonly PersonId[];
+  readonly caseTexts: boolean;
+  readonly requestedBy: UserId;
+  readonly confirmed: boolean;
 }
 
 export interface CourtOrderState {

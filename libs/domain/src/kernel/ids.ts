@@ -18,6 +18,7 @@ export type EvidenceLinkId = Id<'EvidenceLink'>;
 export type ContactId = Id<'Contact'>;
 export type ReferralId = Id<'Referral'>;
 export type RecordsRequestId = Id<'RecordsRequest'>;
+export type ShreddingId = Id<'Shredding'>;
 export type SceneDetailId = Id<'SceneDetail'>;
 /** The subject (`sub`) of a verified token: any text of 1 to 128 characters, never a name. */
 export type UserId = Id<'User'>;

@@ -44,6 +44,11 @@ export const movesClocks = {
   HoldReleaseRequested: false,
   CourtOrderRecorded: false,
   CourtOrderEnded: false,
+  // Sealing stops no clock.
+  CaseSealed: false,
+  CaseUnsealed: false,
+  ShreddingRequested: false,
+  SubjectExpunged: false,
   HoldReleased: true,
   HoldReleaseRefused: false,
   ViolationAlleged: true,

@@ -114,6 +114,13 @@ const fold: Fold<typeof tables> = {
   // Where the case stands after it depends on what other referrals still await.
   ReferralWithdrawn: (rows, _data, at) => (at.state === null ? rows : toStage(at.state.stage.name)(rows)),
   InvestigationResumed: toStage('UNDER_INVESTIGATION'),
+  CaseSealed: (rows, { named }, at) => {
+    let after = endOf(change(rows, 'case_access', '', { sealed: true }), 'NAMED_BY_COURT');
+    for (const person of named) after = stand(after, at, person, 'NAMED_BY_COURT');
+    return after;
+  },
+  CaseUnsealed: (rows) => endOf(change(rows, 'case_access', '', { sealed: false }), 'NAMED_BY_COURT'),
+
   CaseClosed: toStage('CLOSED'),
   CaseReopened: toStage('UNDER_INVESTIGATION'),
 };

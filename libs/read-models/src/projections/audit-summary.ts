@@ -56,6 +56,10 @@ const summaries: Summaries = {
   HoldReleaseRequested: (d) => `recording ${d.footage}: ${words(d.ground)}`,
   CourtOrderRecorded: (d) => `${words(d.kind)}, ${d.court}, ${d.number}`,
   CourtOrderEnded: (d) => `order ${d.order}`,
+  CaseSealed: (d) => `on order ${d.order}, which names ${count(d.named, 'user')}`,
+  CaseUnsealed: (d) => `order ${d.order}`,
+  ShreddingRequested: (d) => `on order ${d.order}, of ${count(d.persons, 'person')}${d.caseTexts ? ' and the texts of the case' : ''}`,
+  SubjectExpunged: (d) => `${d.values} protected values of ${d.person === null ? 'the case' : `person ${d.person}`}, on order ${d.order}`,
   HoldReleased: (d) => `recording ${d.footage}: ${words(d.ground)}; still held by ${count(d.stillHeldBy, 'other case')}`,
   HoldReleaseRefused: (d) => `recording ${d.footage}: ${words(d.ground)}`,
 

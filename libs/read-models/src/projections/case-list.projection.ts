@@ -190,6 +190,8 @@ const fold: Fold<typeof tables> = {
   ReportSupplemented: (rows, { report, injuries }) =>
     injuries === null ? rows : editFacts(rows, (facts) => ({ injuries: { ...facts.injuries, [report]: injuries } })),
   CaseTriaged: (rows, { outcome }) => edit(rows, outcome === 'INVESTIGATE' ? { triaged: true, stage: 'UNDER_INVESTIGATION' } : { triaged: true }),
+  CaseSealed: (rows) => edit(rows, { sealed: true }),
+  CaseUnsealed: (rows) => edit(rows, { sealed: false }),
   InvestigatorAssigned: (rows, { investigator }) => edit(rows, { investigator }),
   InvestigatorUnassigned: (rows, { investigator }) => offCase(rows, investigator),
   ConflictDeclared: (rows, { person }) => offCase(rows, person),

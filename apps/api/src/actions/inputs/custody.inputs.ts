@@ -121,7 +121,7 @@ export class RecordCourtOrderInput extends CaseActionInput {
   @MaybeLine('The number of the order.')
   number!: string | null;
 
-  @Lines('What it is about: ids of recordings, exhibits and persons.')
+  @Lines('What it is about: ids of recordings, exhibits and persons; of an order to seal, the users who may go on seeing the case. None: the whole case.')
   subjects!: readonly string[];
 
   @Time('When it was given.')

@@ -9,6 +9,7 @@ import * as people from './people.inputs.js';
 import * as referral from './referral.inputs.js';
 import * as report from './report.inputs.js';
 import * as review from './review.inputs.js';
+import * as sealing from './sealing.inputs.js';
 
 /** Actions that no client may ask for: the service alone gives them. */
 export const serviceActions = ['recordMissedDeadline'] as const satisfies readonly CaseCommandType[];
@@ -62,6 +63,11 @@ export const caseInputs = {
   recordCourtOrder: custody.RecordCourtOrderInput,
   endCourtOrder: custody.EndCourtOrderInput,
   decideHoldRelease: custody.DecideHoldReleaseInput,
+  // Sealing and shredding
+  sealCase: sealing.SealCaseInput,
+  unsealCase: sealing.UnsealCaseInput,
+  requestShredding: sealing.RequestShreddingInput,
+  confirmShredding: sealing.ConfirmShreddingInput,
   // Allegations
   allegeViolation: allegations.AllegeViolationInput,
   linkEvidence: allegations.LinkEvidenceInput,
