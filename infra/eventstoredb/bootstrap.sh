@@ -3,7 +3,11 @@
 # its metadata. Safe to run again. Needs EVENTSTORE_ADMIN_PASSWORD, EVENTSTORE_OPS_PASSWORD and EVENTSTORE_SERVICE_PASSWORD.
 set -eu
 : "${EVENTSTORE_ADMIN_PASSWORD:?}" "${EVENTSTORE_OPS_PASSWORD:?}" "${EVENTSTORE_SERVICE_PASSWORD:?}"
-ca=/certs/ca/ca.crt
+ca=${EVENTSTORE_CA:-/ca/ca.crt}
+for password in "$EVENTSTORE_ADMIN_PASSWORD" "$EVENTSTORE_OPS_PASSWORD" "$EVENTSTORE_SERVICE_PASSWORD"; do
+  # They stand in JSON and in a URL below and in EVENTSTORE_URL.
+  case $password in *[!A-Za-z0-9._~-]*) echo 'A password may have letters, digits and . _ ~ - alone.' >&2; exit 1 ;; esac
+done
 call() { curl --silent --show-error --cacert "$ca" --max-time 10 "$@"; }
 status() { call --output /dev/null --write-out '%{http_code}' "$@"; }
 json='Content-Type: application/json'

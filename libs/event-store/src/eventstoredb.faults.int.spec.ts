@@ -5,7 +5,7 @@ import { appended, collect, collectPages, event, events, readUntil, seeded } fro
 import { expectOrdered } from './contract.reads.js';
 import { createEventStoreDb } from './eventstoredb.adapter.js';
 import { type EventStoreDbLimits, eventStoreDbLimits } from './eventstoredb.limits.js';
-import { type EventStore, EventStoreUnavailable, type Position } from './port.js';
+import { EventLogDamaged, type EventStore, EventStoreUnavailable, type Position } from './port.js';
 
 const log = { info: () => undefined, warn: () => undefined, error: (message: string) => console.error(message) };
 /** Deadlines that a test can wait for. */
@@ -198,5 +198,16 @@ describe('a stream that was tampered with', () => {
     double.log[how]('case-1');
     await expect(collect(store.readStream('case-1'))).rejects.toThrow();
     expect((await collectPages(store.readAll())).map(({ stream }) => stream)).toEqual(['case-1', 'case-1']);
+  });
+
+  test.each(['data', 'metadata'] as const)('stops every read at an event that the redaction tool has blanked: its %s', async (part) => {
+    await start({}, 1);
+    const store = the();
+    await store.append('case-1', 'NO_STREAM', events('case-1', 0, 3));
+    const held = double.log.readable('case-1')?.[1];
+    if (held !== undefined) Object.assign(held, { [part]: Buffer.alloc(held[part].length, 0xff) });
+    await expect(collect(store.readStream('case-1'))).rejects.toThrow(EventLogDamaged);
+    await expect(collectPages(store.readAll())).rejects.toThrow(EventLogDamaged);
+    await expect(collect(store.subscribe({ signal: new AbortController().signal }))).rejects.toThrow(EventLogDamaged);
   });
 });
