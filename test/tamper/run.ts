@@ -4,10 +4,11 @@
  */
 import { startBroker } from '../support/database-broker.js';
 import { auditPart } from './audit.tamper.js';
+import { browserPart } from './browser.tamper.js';
 import { bundlePart } from './bundle.tamper.js';
 import type { TamperPart } from './part.js';
 
-const parts: readonly TamperPart[] = [auditPart, bundlePart];
+const parts: readonly TamperPart[] = [auditPart, bundlePart, browserPart];
 
 const words = process.argv.slice(2);
 const long = words.includes('--long');
