@@ -32,5 +32,6 @@ export type {
   ViolationNode,
   ViolationsInput,
 } from './queries/lists.js';
+export { auditRowsOf, footageRowsOf, pageOfClocks, pageOfFootage, pageOfRows, type RowOrder } from './queries/as-of.js';
 export { BadInput, type Connection, type Direction, type Edge, pageLimits, type PageInput } from './queries/page.js';
 export { createReadModels, type Queries, type ReadModels, type Viewer } from './queries/queries.js';

@@ -4,6 +4,8 @@ import { FieldGate } from '../auth/field-gate.js';
 import { CaseChangedSubscription } from './case-changed.subscription.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
+import { CaseHistories } from './history/case-histories.js';
+import { HistoryResolver } from './history/history.resolver.js';
 import { AuditResolver } from './lists/audit.list.js';
 import { CasesResolver } from './lists/cases.resolver.js';
 import { ClocksResolver } from './lists/clocks.list.js';
@@ -21,10 +23,11 @@ export const queryResolvers = [
   AuditResolver,
   ClocksResolver,
   NodeResolver,
+  HistoryResolver,
   CaseChangedSubscription,
   ProtectedTextResolver,
 ] as const;
 
 /** The read side of GraphQL. */
-@Module({ providers: [CaseGate, FieldGate, Lists, ...queryResolvers] })
+@Module({ providers: [CaseGate, FieldGate, Lists, CaseHistories, ...queryResolvers] })
 export class QueriesModule {}

@@ -85,6 +85,13 @@ export const partOfCase: Plan = { beside: (asking) => what('CaseViewed', 'SHOWN'
 /** Every query that is named nowhere: that it ran, and what was asked. */
 export const anyQuery: Plan = { beside: (asking) => what('SearchRun', 'ASKED', asking, { case: textOf(asking.args, 'caseId') }) };
 
+/** The past of a case is its content, too. */
+const historyOfCase: Plan = { afterwards: (asking) => what('CaseViewed', 'SHOWN', asking, { case: textOf(asking.args, 'caseId') }) };
+
+const oneApproval: Plan = {
+  afterwards: (asking, result) => what('CaseViewed', 'SHOWN', asking, { case: textOf((result as { readonly approval?: unknown } | null)?.approval, 'caseId') }),
+};
+
 export const followCase = {
   beside: (asking: Asking) => what(textOf(asking.args, 'caseId') === null ? 'SearchRun' : 'CaseViewed', 'ASKED', asking, { case: textOf(asking.args, 'caseId') }),
 } satisfies Plan;
@@ -98,6 +105,9 @@ export const plans: Readonly<Record<string, Plan>> = {
   'Query.caseByNumber': oneCase,
   'Query.node': namedByGlobalId,
   'Query.footage': listOfFootage,
+  'Query.caseHistory': historyOfCase,
+  'Query.caseDiff': historyOfCase,
+  'Query.whatTheyKnew': oneApproval,
   'Case.footage': { afterwards: (asking, result) => what('FootageViewed', 'SHOWN', asking, { case: textOf(asking.parent, 'caseId'), things: footageThings(items(result)) }) },
   'ProtectedText.text': protectedText,
   'Mutation.exportCase': exportOfCase,

@@ -49,16 +49,15 @@ export function clockFeed(options: ClockFeedOptions): FeedDefinition {
   };
 }
 
-/** The rows of a case from all its events: what the tables must hold of it. @throws where an event can't be read or folded */
-export function foldClockRows(options: Pick<ClockFeedOptions, 'decode' | 'policyAt'>, events: readonly StoredEvent[]): ClockRows {
+/** The rows of a case from all its events: what the tables must hold of it. @throws where an event can't be folded */
+export function foldClockRows(events: readonly CaseEvent[], policyAt: ClockFeedOptions['policyAt']): ClockRows {
   let { state, clocks } = nothing;
-  for (const stored of events) {
-    const event = options.decode(stored);
+  for (const event of events) {
     const after = evolveCase(state, event);
-    clocks = foldClocks(clocks, event, state, after, options.policyAt(event.meta.recordedAt));
+    clocks = foldClocks(clocks, event, state, after, policyAt(event.meta.recordedAt));
     state = after;
   }
-  return clockRows(caseIdOf(events[0]?.stream ?? ''), clocks, null);
+  return clockRows(caseIdOf(events[0]?.meta.stream ?? ''), clocks, null);
 }
 
 class ClockBatch {

@@ -138,6 +138,10 @@ export interface AuditInput extends Paged {
   readonly from?: Instant | null;
   readonly to?: Instant | null;
   readonly marks?: readonly AuditMark[] | null;
+  /** Through this position of the log. */
+  readonly through?: bigint | null;
+  /** Of these events alone. */
+  readonly events?: readonly string[] | null;
   readonly text?: string | null;
 }
 
@@ -152,6 +156,8 @@ export function listAuditTrail(lister: Lister, input: AuditInput): Promise<Conne
   if (input.marks !== null && input.marks !== undefined) {
     conditions.add(sql<SqlBool>`t.marks && ${sql.val(input.marks.slice(0, pageLimits.filterValuesMax))}::text[]`);
   }
+  if (input.through !== null && input.through !== undefined) conditions.add(sql<SqlBool>`t.position <= ${input.through}`);
+  if (input.events !== null && input.events !== undefined) conditions.add(sql<SqlBool>`t.event_id = ANY(${sql.val(input.events)}::text[])`);
   if (input.text !== null && input.text !== undefined) conditions.add(sql<SqlBool>`t.words @@ ${searchQuery('text', input.text, 'simple')}`);
   conditions.add(knownStep(lister, 't'));
   const sort = sortBy('position', 'case_id', 'POSITION', 'UUID');

@@ -77,7 +77,7 @@ function clocksRebuild(source: RebuildSource): Rebuildable {
     ...readModelFeeds.clocks,
     parts: [partOf(clockProjection)],
     feed: (id, targets) => clockFeed({ ...id, ...source, targets }),
-    oracle: () => ({ fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(source, events) })), rest: () => [] }),
+    oracle: () => ({ fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(events.map(source.decode), source.policyAt) })), rest: () => [] }),
   };
 }
 

@@ -1,14 +1,19 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, ID, Int, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Viewer } from '#libs/access';
-import { caseEvents, type CaseEventType, type Role, roles, type UserId } from '#libs/domain';
+import { caseEvents, type CaseEventType, type CaseId, type Role, roles, type UserId } from '#libs/domain';
 import { type EventStore, printPosition } from '#libs/event-store';
-import { type AuditNode, readModelFeeds } from '#libs/read-models';
+import { type AsOf, eventsAsOf } from '#libs/history';
+import { type AuditInput, type AuditNode, BadInput, readModelFeeds } from '#libs/read-models';
 import { EVENT_STORE } from '#libs/service';
+import type { Reader } from '../../auth/case-gate.js';
+import { CurrentReader } from '../../auth/current-reader.js';
 import { CurrentViewer } from '../../auth/current-viewer.js';
 import { globalId } from '../../graphql/global-id.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, PositionScalar, UuidScalar } from '../../graphql/scalars.js';
+import { AsOfInput, asOfOf } from '../history/as-of.input.js';
+import { CaseHistories } from '../history/case-histories.js';
 import { CaseNode } from '../types/case.types.js';
 import { Node } from '../types/node.type.js';
 import { connectionType, type GraphqlConnection } from './connection.types.js';
@@ -127,9 +132,17 @@ class CaseAuditArgs extends PageArgs {
 
 @ArgsType()
 class AuditArgs extends CaseAuditArgs {
+  @Field(() => AsOfInput, { nullable: true, description: 'As it was at that time; a revision, and what had happened by then, are of one case, which `caseId` names.' })
+  readonly asOf?: AsOfInput | null;
+
   @Field(() => UuidScalar, { nullable: true, description: 'Of this case.' })
   readonly caseId?: string | null;
 }
+
+/** Up to where a trail of another time goes. */
+type Bounds = Pick<AuditInput, 'through' | 'events' | 'to'>;
+
+const earlier = (a: string | null | undefined, b: string | null | undefined): string | null => [a, b].filter((one) => one !== null && one !== undefined).sort()[0] ?? null;
 
 const AuditConnection = connectionType('AuditEntry', AuditEntry);
 
@@ -137,22 +150,39 @@ const AuditConnection = connectionType('AuditEntry', AuditEntry);
 export class AuditResolver {
   constructor(
     @Inject(Lists) private readonly lists: Lists,
+    @Inject(CaseHistories) private readonly histories: CaseHistories,
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
   @Query(() => AuditConnection, { description: 'Steps of one case or across cases, in the order in which they were recorded.' })
-  auditTrail(@Args() args: AuditArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<AuditEntry>> {
-    return this.ask(args, args.caseId ?? null, viewer);
+  async auditTrail(@Args() args: AuditArgs, @CurrentReader() reader: Reader): Promise<GraphqlConnection<AuditEntry>> {
+    const { asOf, caseId } = args;
+    const bounds = asOf === null || asOf === undefined ? {} : await this.boundsOf(asOfOf(asOf, this.store), caseId ?? null, reader);
+    return this.ask(args, caseId ?? null, reader.viewer, bounds);
   }
 
   @ResolveField('auditTrail', () => AuditConnection, { description: 'The steps of this case, in order.' })
   ofCase(@Parent() node: CaseNode, @Args() args: CaseAuditArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<AuditEntry>> {
-    return this.ask(args, node.caseId, viewer);
+    return this.ask(args, node.caseId, viewer, node.past === null ? {} : { through: node.past.through, events: node.past.events });
   }
 
-  private ask(args: CaseAuditArgs, caseId: string | null, viewer: Viewer): Promise<GraphqlConnection<AuditEntry>> {
+  /** Steps are only ever added, so that those of another time are found in the list as it is. @throws BadInput, GraphQLError NOT_FOUND */
+  private async boundsOf(asOf: AsOf, caseId: string | null, reader: Reader): Promise<Bounds> {
+    const { recorded, happenedBy } = asOf;
+    if (caseId === null) {
+      if (happenedBy !== null || recorded?.kind === 'REVISION') throw new BadInput('asOf', 'goes with caseId, where it gives a revision or happenedBy');
+      return recorded === null ? {} : recorded.kind === 'TIME' ? { to: recorded.at } : { through: recorded.n };
+    }
+    // A codec: the scalar took a UUID; whether a case has it is answered by the gate.
+    const then = eventsAsOf(await this.histories.get(reader, caseId as CaseId), asOf);
+    if (happenedBy !== null) return { events: then.map(({ event }) => event.meta.id) };
+    return { through: then.at(-1)?.position ?? -1n };
+  }
+
+  private ask(args: CaseAuditArgs, caseId: string | null, viewer: Viewer, bounds: Bounds): Promise<GraphqlConnection<AuditEntry>> {
     const { types, actors, units, from, to, marks, text } = args;
-    const ask = { caseId, types, actors, units, from, to, marks, text, direction: 'ASC', page: pageOf(args) } as const;
+    const { through, events, to: bound } = bounds;
+    const ask = { caseId, types, actors, units, from, to: earlier(to, bound), through, events, marks, text, direction: 'ASC', page: pageOf(args) } as const;
     return this.lists.list({ viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.auditTrail(ask), auditEntryOf(this.store.logId));
   }
 }

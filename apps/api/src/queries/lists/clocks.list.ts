@@ -2,7 +2,8 @@ import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, Int, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Viewer } from '#libs/access';
 import { type ClockName, clockNames, type ClockReason, type ClockSubjectKind } from '#libs/domain';
-import { type ClockNode, readModelFeeds } from '#libs/read-models';
+import { type ClockNode, pageOfClocks, readModelFeeds } from '#libs/read-models';
+import { POLICY, type PolicySource } from '#libs/service';
 import { CurrentViewer } from '../../auth/current-viewer.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, UuidScalar } from '../../graphql/scalars.js';
@@ -113,7 +114,10 @@ const ClockConnection = connectionType('Clock', Clock);
 
 @Resolver(() => CaseNode)
 export class ClocksResolver {
-  constructor(@Inject(Lists) private readonly lists: Lists) {}
+  constructor(
+    @Inject(Lists) private readonly lists: Lists,
+    @Inject(POLICY) private readonly policy: PolicySource,
+  ) {}
 
   @Query(() => ClockConnection, { description: 'Deadlines across cases, the earliest first.' })
   clocks(@Args() args: CaseClocksArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<Clock>> {
@@ -121,7 +125,11 @@ export class ClocksResolver {
   }
 
   @ResolveField('clocks', () => ClockConnection, { description: 'The deadlines of this case, the earliest first.' })
-  ofCase(@Parent() node: CaseNode, @Args() args: CaseClocksArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<Clock>> {
+  async ofCase(@Parent() node: CaseNode, @Args() args: CaseClocksArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<Clock>> {
+    if (node.past !== null) {
+      const { edges, pageInfo } = pageOfClocks(node.past.placed, () => this.policy.current(), { ...args, page: pageOf(args) });
+      return { edges: edges.map(({ node: row, cursor }) => ({ node: clockOf(row), cursor })), pageInfo, projectedThrough: null };
+    }
     return this.ask(args, node.caseId, viewer);
   }
 

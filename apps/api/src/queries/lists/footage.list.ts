@@ -1,13 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, ID, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import type { Viewer } from '#libs/access';
-import type { FootageKind, UnavailabilityReason, UserId } from '#libs/domain';
-import { type FootageNode, readModelFeeds } from '#libs/read-models';
-import { CurrentViewer } from '../../auth/current-viewer.js';
+import type { CaseId, FootageKind, UnavailabilityReason, UserId } from '#libs/domain';
+import type { EventStore } from '#libs/event-store';
+import { eventsAsOf } from '#libs/history';
+import { BadInput, type FootageNode, footageRowsOf, pageOfFootage, readModelFeeds } from '#libs/read-models';
+import { EVENT_STORE } from '#libs/service';
+import type { Reader } from '../../auth/case-gate.js';
+import { CurrentReader } from '../../auth/current-reader.js';
 import { FootageKindEnum, UnavailabilityReasonEnum } from '../../graphql/enums.js';
 import { globalId } from '../../graphql/global-id.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, SafeIntScalar, UuidScalar } from '../../graphql/scalars.js';
+import { AsOfInput, asOfOf } from '../history/as-of.input.js';
+import { CaseHistories } from '../history/case-histories.js';
 import { Node } from '../types/node.type.js';
 import { connectionType, type GraphqlConnection } from './connection.types.js';
 import { Lists } from './lists.service.js';
@@ -129,18 +134,35 @@ class FootageArgs extends PageArgs {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Deleted at its source by this time, as that showed.' })
   readonly deletionBefore?: string | null;
+
+  @Field(() => AsOfInput, { nullable: true, description: 'As they were at that time; for one case, which `caseId` names.' })
+  readonly asOf?: AsOfInput | null;
 }
 
 const FootageConnection = connectionType('Footage', Footage);
 
 @Resolver(() => Footage)
 export class FootageResolver {
-  constructor(@Inject(Lists) private readonly lists: Lists) {}
+  constructor(
+    @Inject(Lists) private readonly lists: Lists,
+    @Inject(CaseHistories) private readonly histories: CaseHistories,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+  ) {}
 
   @Query(() => FootageConnection, { description: 'Recordings, newest registration first.' })
-  footage(@Args() args: FootageArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<Footage>> {
-    const { holds, first: _f, after: _a, last: _l, before: _b, atLeast: _p, ...filter } = args;
+  async footage(@Args() args: FootageArgs, @CurrentReader() reader: Reader): Promise<GraphqlConnection<Footage>> {
+    if (args.asOf !== null && args.asOf !== undefined) return this.past(args, args.asOf, reader);
+    const { holds, first: _f, after: _a, last: _l, before: _b, atLeast: _p, asOf: _t, ...filter } = args;
     const ask = { ...filter, holdStatuses: holds ?? null, page: pageOf(args) };
-    return this.lists.list({ viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.footage(ask), footageOfRow);
+    return this.lists.list({ viewer: reader.viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.footage(ask), footageOfRow);
+  }
+
+  /** @throws BadInput, GraphQLError NOT_FOUND */
+  private async past({ caseId, holds, ...args }: FootageArgs, asOf: AsOfInput, reader: Reader): Promise<GraphqlConnection<Footage>> {
+    if (caseId === null || caseId === undefined) throw new BadInput('asOf', 'goes with caseId');
+    // A codec: the scalar took a UUID; whether a case has it is answered by the gate.
+    const events = eventsAsOf(await this.histories.get(reader, caseId as CaseId), asOfOf(asOf, this.store));
+    const { edges, pageInfo } = pageOfFootage(footageRowsOf(events), { ...args, holdStatuses: holds ?? null, page: pageOf(args) });
+    return { edges: edges.map(({ node, cursor }) => ({ node: footageOfRow(node), cursor })), pageInfo, projectedThrough: null };
   }
 }

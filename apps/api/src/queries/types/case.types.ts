@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { Case, ReportOrigin, StageName, YesNoUnknown } from '#libs/domain';
-import type { CaseNode as CaseRow } from '#libs/read-models';
+import type { CaseNode as CaseRow, PlacedEvent } from '#libs/read-models';
 import { ReportOriginEnum, YesNoUnknownEnum } from '../../graphql/enums.js';
 import { globalId } from '../../graphql/global-id.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
@@ -32,6 +32,15 @@ export const FederalSupervisorStatusEnum = graphqlEnum<FederalSupervisorStatus>(
     CONFIRMED: 'Another person confirmed it.',
   },
 );
+
+/** A case at another time than now: the lists that hang on it are cut to it. */
+export interface CasePast {
+  /** Through this position of the log. */
+  readonly through: bigint;
+  /** Of these events alone; null: of all through there. */
+  readonly events: readonly string[] | null;
+  readonly placed: readonly PlacedEvent[];
+}
 
 /**
  * A case. What stands here comes from a row of a list, or from the folded stream when one case is asked for; what is resolved beside it
@@ -96,6 +105,9 @@ export class CaseNode implements Node {
   @Field(() => DateTimeScalar, { description: 'When something last happened on it.' })
   readonly lastEventAt!: string;
 
+  /** Up to where it is shown, where that is not the present. */
+  readonly past!: CasePast | null;
+
   /** The state that the fields beside this come from; null for a row of a list, whose state is loaded when it is asked for. */
   readonly state!: Case | null;
 }
@@ -111,11 +123,12 @@ export function caseNodeOf(state: Case): CaseNode {
     origin: state.origin,
     openedAt: state.openedAt,
     investigator: state.investigator,
-    revision: state.facts.length - 1,
+    revision: state.facts.at(state.facts.length - 1)?.meta.revision ?? -1,
     materialRevision: state.material.materialRevision,
     lastEventAt: state.facts.at(state.facts.length - 1)?.meta.recordedAt ?? state.openedAt,
     federalSupervisorStatus: federalSupervisorStatusOf(state),
     ...fromReports(state),
+    past: null,
     state,
   };
 }
@@ -142,6 +155,7 @@ export function caseNodeOfRow(row: CaseRow): CaseNode {
     injuries: row.injuries,
     federalSupervisorStatus: row.federal_supervisor,
     lastEventAt: row.last_event_at,
+    past: null,
     state: null,
   };
 }

@@ -1,0 +1,32 @@
+import { absentCase, type Binding, type CaseEvent, type CaseState, evolveCase } from '#libs/domain';
+
+/** One event of a case with what it found and what it left. */
+export interface Step<P> {
+  readonly placed: P;
+  readonly before: CaseState;
+  readonly after: CaseState;
+}
+
+/** Folded once, from the first event; a reader may stop anywhere. */
+export function* stepsOf<P extends { readonly event: CaseEvent }>(events: Iterable<P>): Generator<Step<P>, void, void> {
+  let before: CaseState = absentCase;
+  for (const placed of events) {
+    const after = evolveCase(before, placed.event);
+    yield { placed, before, after };
+    before = after;
+  }
+}
+
+/** What a submission, an approval or a delivery binds; null for events that bind nothing. */
+export function bindingOf(event: CaseEvent): Binding | null {
+  switch (event.type) {
+    case 'ReviewSubmitted':
+    case 'ReviewApproved':
+    case 'LegalReviewApproved':
+    case 'ReferralApproved':
+    case 'ReferralDelivered':
+      return event.data.binds;
+    default:
+      return null;
+  }
+}
