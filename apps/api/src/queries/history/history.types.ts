@@ -32,6 +32,8 @@ export const ChangedThingEnum = graphqlEnum<ChangedThing>('ChangedThing', 'What 
   UNAVAILABILITY: 'A recording that cannot be had, by the event that says so.',
   EXHIBIT: 'An exhibit.',
   COURT_ORDER: 'A court order.',
+  SEALING: 'The order on which the case is sealed.',
+  SHREDDING: 'A request to destroy keys, and what became of it.',
   VIOLATION: 'An alleged violation.',
   EVIDENCE_LINK: 'Evidence for or against an element.',
   IMMUNITY_ASSESSMENT: 'An assessment of immunity, by its event.',
