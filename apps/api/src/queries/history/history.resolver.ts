@@ -129,8 +129,8 @@ export class HistoryResolver {
       event: auditEntryOf(this.store.logId)(row),
       actor: by.actor,
       happenedAt: happenedAt(event),
-      before: before.exists ? { ...caseNodeOf(before), past: past(revision) } : null,
-      after: { ...caseNodeOf(after), past: past(revision + 1) },
+      before: before.exists ? caseNodeOf(before, past(revision)) : null,
+      after: caseNodeOf(after, past(revision + 1)),
       changes: await this.histories.visible(reader, changesBetween(before, after, wallFor(reader, events))),
     };
   }

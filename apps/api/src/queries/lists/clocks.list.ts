@@ -127,7 +127,8 @@ export class ClocksResolver {
   @ResolveField('clocks', () => ClockConnection, { description: 'The deadlines of this case, the earliest first.' })
   async ofCase(@Parent() node: CaseNode, @Args() args: CaseClocksArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<Clock>> {
     if (node.past !== null) {
-      const { edges, pageInfo } = pageOfClocks(node.past.placed, () => this.policy.current(), { ...args, page: pageOf(args) });
+      const { clocks, running, dueBefore } = args;
+      const { edges, pageInfo } = pageOfClocks(node.past.placed, () => this.policy.current(), { clocks, running, dueBefore, page: pageOf(args) });
       return { edges: edges.map(({ node: row, cursor }) => ({ node: clockOf(row), cursor })), pageInfo, projectedThrough: null };
     }
     return this.ask(args, node.caseId, viewer);

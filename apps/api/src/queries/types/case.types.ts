@@ -113,7 +113,7 @@ export class CaseNode implements Node {
 }
 
 /** From the folded stream. */
-export function caseNodeOf(state: Case): CaseNode {
+export function caseNodeOf(state: Case, past: CasePast | null = null): CaseNode {
   return {
     id: globalId('Case', state.id),
     caseId: state.id,
@@ -128,7 +128,7 @@ export function caseNodeOf(state: Case): CaseNode {
     lastEventAt: state.facts.at(state.facts.length - 1)?.meta.recordedAt ?? state.openedAt,
     federalSupervisorStatus: federalSupervisorStatusOf(state),
     ...fromReports(state),
-    past: null,
+    past,
     state,
   };
 }
