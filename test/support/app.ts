@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DevelopmentIssuer } from '#libs/access';
 import type { Role } from '#libs/domain';
-import { readConfig } from '#libs/config';
+import { type Config, readConfig } from '#libs/config';
 import { createApplication } from '../../apps/api/src/application.js';
 import { DEVELOPMENT_ISSUER } from '../../apps/api/src/auth/access.module.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -42,6 +42,19 @@ export async function startApp(env: Readonly<Record<string, string>> = {}, on?: 
     CASELEDGER_SAMPLE: 'off',
     ...env,
   });
+  return listen(config, async () => {
+    await own?.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+/** The real api on a data folder with its own embedded PostgreSQL, as `npm start` runs it; the folder stays. */
+export function startAppIn(dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+  const config = readConfig({ NODE_ENV: 'test', PORT: '0', CASELEDGER_DATA: dataFolder, CASELEDGER_LOG_LEVEL: 'silent', CASELEDGER_SAMPLE: 'off', ...env });
+  return listen(config, () => Promise.resolve());
+}
+
+async function listen(config: Config, afterClose: () => Promise<unknown>): Promise<RunningApp> {
   const app = await createApplication(config);
   await app.listen(0, '127.0.0.1');
   const url = `${await app.getUrl()}/graphql`;
@@ -54,8 +67,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}, on?: 
     graphql: (as, query, variables = {}) => ask(url, as, JSON.stringify({ query, variables })),
     async close() {
       await app.close();
-      await own?.drop();
-      await rm(folder, { recursive: true, force: true });
+      await afterClose();
     },
   };
 }

@@ -15,4 +15,5 @@ export {
 export { type DatabaseLog, silentLog } from './log.js';
 export { type EmbeddedUrls } from './embedded-urls.js';
 export { migrate, type MigrateOptions, migrationsFolder } from './migrate.js';
+export { purgeDeletedRows, type Purged, purgeLimits } from './purge.js';
 export { type DatabaseConfig, resolveDatabase, type ResolvedDatabase } from './resolve-database.js';

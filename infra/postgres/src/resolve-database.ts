@@ -25,6 +25,8 @@ export interface ResolvedDatabase {
   readonly ownerUrl: string;
   /** What every pool of the service connects with. */
   readonly serviceUrl: string;
+  /** For what only an administrator may do, in this database: the embedded server's superuser; elsewhere the owner. */
+  readonly maintenanceUrl: string;
   /** Of the server, e.g. `18.4`. */
   readonly version: string;
   /** The migrations that were applied now. */
@@ -44,9 +46,11 @@ export async function resolveDatabase(config: DatabaseConfig): Promise<ResolvedD
 async function resolveEmbedded({ dataFolder, log, onLost }: DatabaseConfig): Promise<ResolvedDatabase> {
   const server = await startEmbeddedPostgres({ dataFolder, log, ...(onLost === undefined ? {} : { onLost }) });
   const { ownerUrl, serviceUrl, version } = server;
+  const maintenanceUrl = new URL(server.adminUrl);
+  maintenanceUrl.pathname = new URL(ownerUrl).pathname;
   try {
     const { applied } = await migrate(ownerUrl, { log });
-    return { kind: 'EMBEDDED', ownerUrl, serviceUrl, version, applied, close: () => server.stop() };
+    return { kind: 'EMBEDDED', ownerUrl, serviceUrl, maintenanceUrl: maintenanceUrl.href, version, applied, close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
@@ -60,7 +64,7 @@ async function resolveExternal(databaseUrl: string, { databaseOwnerUrl, log }: D
   const { applied } = await migrate(ownerUrl, { log });
   const serviceUrl = role === 'caseledger_service' ? databaseUrl : asServiceRole(databaseUrl);
   if (!(await connects(serviceUrl))) await letBecomeService(ownerUrl, role, serviceUrl);
-  return { kind: 'EXTERNAL', ownerUrl, serviceUrl, version, applied, close: () => Promise.resolve() };
+  return { kind: 'EXTERNAL', ownerUrl, serviceUrl, maintenanceUrl: ownerUrl, version, applied, close: () => Promise.resolve() };
 }
 
 async function inspect(variable: string, url: string): Promise<{ readonly role: string; readonly version: string }> {

@@ -79,6 +79,16 @@ export function keyStoreContract(name: string, open: () => Promise<KeyStoreHarne
       },
     );
 
+    it('destroys keys by their ids, and leaves the one that the subject got since', async () => {
+      const subject = `person:${randomUUID()}`;
+      const first = await keys.ensureKey(subject);
+      expect(await keys.destroyKeys([first.keyId, randomUUID()])).toEqual([first.keyId]);
+      const second = await keys.ensureKey(subject);
+      expect(second.keyId).not.toBe(first.keyId);
+      expect(await keys.destroyKeys([first.keyId])).toEqual([]);
+      expect([...(await keys.getKeys([first.keyId, second.keyId])).keys()]).toEqual([second.keyId]);
+    });
+
     it('refuses a call over its limit', async () => {
       await expect(keys.getKeys(Array.from({ length: keyLimits.keysPerCallMax + 1 }, () => randomUUID()))).rejects.toThrow(RangeError);
     });

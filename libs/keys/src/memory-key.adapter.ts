@@ -36,6 +36,14 @@ export class MemoryKeyStore implements KeyStore {
     return key.keyId;
   }
 
+  async destroyKeys(keyIds: readonly string[]): Promise<readonly string[]> {
+    checkCount(keyIds.length);
+    return keyIds.filter((id) => {
+      for (const [subject, key] of this.#bySubject) if (key.keyId === id) this.#bySubject.delete(subject);
+      return this.#byId.delete(id);
+    });
+  }
+
   /** Memory is all there is: nothing to forget. */
   evict(): void {}
 

@@ -24,6 +24,9 @@ export class KeyUnwrapFailed extends Error {
   }
 }
 
+/** The channel of the database on which processes tell each other which keys to forget: ids, by commas. */
+export const keyEvictionChannel = 'caseledger_key_evictions';
+
 export const KEY_STORE = Symbol('KeyStore');
 
 /**
@@ -52,6 +55,11 @@ export interface KeyStore {
    * @throws KeysUnavailable
    */
   destroy(subject: string): Promise<string | null>;
+  /**
+   * Destroys these keys for good, whatever their subjects, here at once and in every process that listens. Answers those that were there.
+   * @throws KeysUnavailable
+   */
+  destroyKeys(keyIds: readonly string[]): Promise<readonly string[]>;
   /** Forgets unwrapped keys held in memory: these ids, or all. The next use asks the database. */
   evict(keyIds?: readonly string[]): void;
 }
@@ -79,6 +87,8 @@ export const keyLimits = {
   keysPerCallMax: 10_000,
   /** Subjects or ids in one SQL statement. */
   keysPerStatementMax: 1_000,
+  /** Keys destroyed by one statement: their ids fit into one notice between processes (8,000 bytes). */
+  keysPerNoticeMax: 200,
   /** UTF-16 units in a subject. */
   subjectCharsMax: 200,
   /** Unwrapped keys held in memory. */

@@ -5,6 +5,7 @@ import { systemRandom } from '#libs/envelope';
 import {
   checkCount,
   checkSubjects,
+  keyEvictionChannel,
   keyLimits,
   KeysUnavailable,
   type DataKey,
@@ -101,9 +102,30 @@ export class PostgresKeyStore implements KeyStore {
 
   async destroy(subject: string): Promise<string | null> {
     checkSubjects([subject]);
-    const rows = await this.#query('delete from data_key where subject = $1 returning id, subject, wrapped', [subject]);
-    this.evict(rows.map(({ id }) => id));
-    return rows[0]?.id ?? null;
+    const gone = await this.#destroy('subject = $1', subject);
+    return gone[0] ?? null;
+  }
+
+  async destroyKeys(keyIds: readonly string[]): Promise<readonly string[]> {
+    checkCount(keyIds.length);
+    const gone: string[] = [];
+    for (const page of pages(keyIds, keyLimits.keysPerNoticeMax)) {
+      gone.push(...(await this.#destroy('id = any($1::uuid[])', page)));
+      this.evict(page);
+    }
+    return gone;
+  }
+
+  /** Other processes are told in the same transaction: they forget the keys as soon as these are gone. */
+  async #destroy(which: string, value: unknown): Promise<readonly string[]> {
+    const rows = await this.#query(
+      `with gone as (delete from data_key where ${which} returning id, subject, wrapped), told as (select pg_notify('${keyEvictionChannel}', string_agg(id::text, ',')) from gone having count(*) > 0)
+       select id, subject, wrapped from gone, told`,
+      [value],
+    );
+    const ids = rows.map(({ id }) => id);
+    this.evict(ids);
+    return ids;
   }
 
   evict(keyIds?: readonly string[]): void {
@@ -219,7 +241,6 @@ export class PostgresKeyStore implements KeyStore {
   }
 }
 
-function* pages(items: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < items.length; start += keyLimits.keysPerStatementMax)
-    yield items.slice(start, start + keyLimits.keysPerStatementMax);
+function* pages(items: readonly string[], size: number = keyLimits.keysPerStatementMax): Generator<readonly string[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

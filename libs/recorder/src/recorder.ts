@@ -8,6 +8,7 @@ import { printPosition } from '#libs/event-store';
 import { CaseLoader } from './case-loader.js';
 import { opensCase, recorderOf, refuseDenied } from './denial.js';
 import { type ElsewhereSource, recordingAskedAbout } from './elsewhere.js';
+import { destroyExpunged } from './expunging.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
 import type { CaseRecorder, RecordOutcome, RecordRequest } from './outcome.js';
@@ -55,7 +56,15 @@ export class Recorder implements CaseRecorder {
   }
 
   record(request: RecordRequest): Promise<RecordOutcome> {
-    return this.queue.run(request.caseId, () => this.inTurn(request));
+    return this.queue.run(request.caseId, async () => {
+      const outcome = await this.inTurn(request);
+      const { command } = request;
+      if (command.type === 'confirmShredding' && outcome.kind === 'RECORDED') {
+        const { state } = await this.loader.load(request.caseId);
+        await destroyExpunged(state, command.data.shredding, this.options.keys);
+      }
+      return outcome;
+    });
   }
 
   private async inTurn(request: RecordRequest): Promise<RecordOutcome> {

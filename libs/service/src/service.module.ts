@@ -4,12 +4,13 @@ import { loadPolicy } from '#infra/policy';
 import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
-import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
+import { KeyEvictions, LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
+import { applyExpungements, Purger } from '#libs/expungement';
 import { FeedProgress } from '#libs/feeds';
 import { LedgerService } from '#libs/ledger-feed';
 import { LiveHub } from '#libs/live';
-import { createReadModels, type ReadModels } from '#libs/read-models';
+import { createReadModels, readModelFeeds, type ReadModels } from '#libs/read-models';
 import { GroupingReadRecorder } from '#libs/reads';
 import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
 import { Recorder } from '#libs/recorder';
@@ -85,8 +86,28 @@ const providers = [
   },
   {
     provide: KEY_STORE,
-    inject: [DATABASE, SECRETS],
-    useFactory: (pool: Pool, { masterKey }: Secrets): KeyStore => new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(masterKey) }),
+    // Nothing is opened before every expungement that the log knows is applied: also to a key table that was restored from before.
+    inject: [DATABASE, SECRETS, EVENT_STORE, FeedProgress],
+    useFactory: async (pool: Pool, { masterKey }: Secrets, store: EventStore, progress: FeedProgress): Promise<KeyStore> => {
+      const keys = new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(masterKey) });
+      const returned = await applyExpungements({ store, keys, pool, notedThrough: await progress.projectedThrough(readModelFeeds.search) });
+      if (returned.length > 0) log.warn(`${returned.length} expunged keys had come back and were destroyed again`);
+      return keys;
+    },
+  },
+  {
+    provide: KeyEvictions,
+    inject: [DATABASE_SERVER, KEY_STORE],
+    useFactory: async (server: ResolvedDatabase, keys: KeyStore): Promise<KeyEvictions> => {
+      const evictions = new KeyEvictions({ databaseUrl: server.serviceUrl, keys, log: serviceLog });
+      await evictions.start();
+      return evictions;
+    },
+  },
+  {
+    provide: Purger,
+    inject: [DATABASE, DATABASE_SERVER, KeyEvictions],
+    useFactory: (pool: Pool, { maintenanceUrl }: ResolvedDatabase, evictions: KeyEvictions) => new Purger({ pool, maintenanceUrl, evictions, log: serviceLog }),
   },
   { provide: READ_MODELS, inject: [DATABASE], useFactory: createReadModels },
   { provide: FeedProgress, inject: [DATABASE], useFactory: (pool: Pool) => new FeedProgress(pool) },
@@ -157,19 +178,21 @@ export class ServiceModule implements OnApplicationShutdown {
     @Inject(DATABASE) private readonly pool: Pool,
     @Inject(LiveHub) private readonly hub: LiveHub,
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
+    @Inject(KeyEvictions) private readonly evictions: KeyEvictions,
   ) {}
 
   static forRoot(config: Config): DynamicModule {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 
   /** Last of all: feeds and requests have ended by now. */
   async onApplicationShutdown(): Promise<void> {
     await this.hub.stop();
+    await this.evictions.stop();
     await this.store.close();
     await this.pool.end();
     await this.server.close();

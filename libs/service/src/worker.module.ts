@@ -1,6 +1,7 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { ResolvedDatabase } from '#infra/postgres';
 import type { EventStore } from '#libs/event-store';
+import { Purger } from '#libs/expungement';
 import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
@@ -13,6 +14,7 @@ import { DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource } from './token
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Feeds');
   private handles: readonly FeedHandle[] = [];
+  @Inject(Purger) private readonly purger!: Purger;
 
   constructor(
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
@@ -25,6 +27,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     this.ledger.start();
+    this.purger.start();
     this.handles = this.definitions().map((definition) =>
       startFeed({
         definition,
@@ -40,7 +43,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Before the log and the pool are closed: each feed commits the batch under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.handles.map((handle) => handle.stop()), this.ledger.stop()]);
+    await Promise.all([...this.handles.map((handle) => handle.stop()), this.ledger.stop(), this.purger.stop()]);
   }
 
   private definitions(): readonly FeedDefinition[] {

@@ -6,6 +6,7 @@ import { type AnyRow, storableJson, storableText } from '../engine/columns.js';
 import { schemaOf, type Targets } from '../engine/ddl.js';
 import { caseIdOf } from '../engine/fold.js';
 import { isSearched, searchedFields } from './search-fields.js';
+import { expunge } from './expunge.js';
 import { searchProjection } from './search.projection.js';
 
 /** Opens sealed values; null where the key was destroyed. Throws `RetryLater` while the keys are out of reach. */
@@ -48,6 +49,8 @@ export function searchFeed(options: SearchFeedOptions): FeedDefinition {
     async handle(batch, tx) {
       const { rows, poison } = await collect(options, batch);
       if (rows.length > 0) await tx.query({ ...insert, values: [storableJson(rows)] });
+      // After the rows: a batch may hold a text and its expungement. Whether the stream waits or not: nothing delays it.
+      for (const stored of batch.events) if (stored.type === 'SubjectExpunged') await expunge(stored, options, tx);
       return poison;
     },
   };
