@@ -125,6 +125,13 @@ export class LedgerService {
     return last === null ? null : withCosignatures(this.sql, last);
   }
 
+  /** Checkpoints over trees larger than this size, the smallest first, one a size, each with its cosignatures. */
+  async checkpointsAfter(size: number, limit: number): Promise<readonly SignedCheckpoint[]> {
+    const where = 'WHERE (size, signed_at) IN (SELECT size, max(signed_at) FROM ledger_checkpoint WHERE size > $1 GROUP BY size ORDER BY size LIMIT $2) ORDER BY size';
+    const found = await readCheckpoints(this.sql, where, [size, limit]);
+    return Promise.all(found.map((checkpoint) => withCosignatures(this.sql, checkpoint)));
+  }
+
   /** The largest checkpoint that a known witness cosigned. */
   async latestCosignedCheckpoint(): Promise<SignedCheckpoint | null> {
     const where = 'WHERE size = (SELECT max(size) FROM ledger_cosignature WHERE (witness, key_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))) ORDER BY signed_at DESC LIMIT 1';

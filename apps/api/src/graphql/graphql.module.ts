@@ -10,6 +10,7 @@ import { contextOfRequest, correlationOf, type GraphqlContext, viewerOf } from '
 import { formatErrors } from './errors.js';
 import { askedOver } from '../reads/asked.js';
 import { recordReads } from '../reads/recorded-schema.js';
+import { socketOptions } from '../live/socket-options.js';
 import { protection } from './limits.js';
 
 export const graphqlPath = '/graphql';
@@ -21,6 +22,7 @@ interface SocketContext {
 
 function options(config: Config, verifier: TokenVerifier, reads: ReadRecorder): ApolloDriverConfig {
   const log = new Logger('GraphQL');
+  const format = formatErrors((incident, error) => log.error({ incident, err: error }, 'unexpected error'));
   const { plugins, validationRules, ...limits } = protection(config.production);
   return {
     ...limits,
@@ -38,10 +40,11 @@ function options(config: Config, verifier: TokenVerifier, reads: ReadRecorder): 
     // The package names Apollo's types through a copy of its own.
     plugins: plugins as NonNullable<ApolloDriverConfig['plugins']>,
     validationRules: [...validationRules],
-    formatError: formatErrors((incident, error) => log.error({ incident, err: error }, 'unexpected error')),
+    formatError: format,
     subscriptions: {
       'graphql-ws': {
         path: graphqlPath,
+        ...socketOptions(format),
         // False closes the socket as forbidden; a throw would close it as a failure of ours.
         onConnect: async (context: unknown): Promise<boolean> => {
           const socket = context as SocketContext; // graphql-ws types its context by the server's own request type.

@@ -1,11 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CaseGate } from '../auth/case-gate.js';
 import { FieldGate } from '../auth/field-gate.js';
-import { CaseChangedSubscription } from './case-changed.subscription.js';
+import { CaseChangedSubscription } from '../live/case-changed.subscription.js';
+import { CheckpointWatch } from '../live/checkpoint-watch.js';
+import { ClockAlertsSubscription } from '../live/clock-alerts.subscription.js';
+import { LedgerCheckpointsSubscription } from '../live/ledger-checkpoints.subscription.js';
+import { LiveCases } from '../live/live-cases.js';
+import { LiveEvents } from '../live/live-events.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
 import { CaseHistories } from './history/case-histories.js';
+import { CaseSteps } from './history/case-steps.js';
 import { HistoryResolver } from './history/history.resolver.js';
+import { ReplaySubscription } from './history/replay.subscription.js';
 import { AuditResolver } from './lists/audit.list.js';
 import { CasesResolver } from './lists/cases.resolver.js';
 import { ClocksResolver } from './lists/clocks.list.js';
@@ -24,10 +31,13 @@ export const queryResolvers = [
   ClocksResolver,
   NodeResolver,
   HistoryResolver,
+  ReplaySubscription,
   CaseChangedSubscription,
+  ClockAlertsSubscription,
+  LedgerCheckpointsSubscription,
   ProtectedTextResolver,
 ] as const;
 
 /** The read side of GraphQL. */
-@Module({ providers: [CaseGate, FieldGate, Lists, CaseHistories, ...queryResolvers] })
+@Module({ providers: [CaseGate, FieldGate, Lists, CaseHistories, CaseSteps, LiveCases, LiveEvents, CheckpointWatch, ...queryResolvers] })
 export class QueriesModule {}

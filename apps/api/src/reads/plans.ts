@@ -120,6 +120,7 @@ export const notSensitive: ReadonlySet<string> = new Set([
   'Query.consistencyProof',
   'Query.witnesses',
   'Query.ledgerAlarms',
+  'Subscription.ledgerCheckpoints',
   // One's own; that it was asked for is recorded with the asking.
   'Query.exportJob',
 ]);

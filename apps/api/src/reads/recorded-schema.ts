@@ -36,7 +36,7 @@ export function recordReads(schema: GraphQLSchema, recorder: ReadRecorder): Grap
     if (plan === undefined) watchRefusals(field, recorder);
     else wrap('Mutation', field, plan, recorder);
   }
-  for (const field of fieldsOf(schema, 'Subscription')) wrapSubscription(field, recorder);
+  for (const field of fieldsOf(schema, 'Subscription')) if (!notSensitive.has(`Subscription.${field.name}`)) wrapSubscription(field, recorder);
   return schema;
 }
 

@@ -4,7 +4,7 @@ import { mayKnowOf } from '#libs/access';
 import { absentCase, type CaseId, type CaseState, foldCase } from '#libs/domain';
 import type { EventStore } from '#libs/event-store';
 import { type AsOf, bindingOf, changesBetween, eventsAsOf, happenedAt, type Step, stepsOf, unboundedAsOf } from '#libs/history';
-import { type AuditNode, auditRowsOf, BadInput, pageOfRows, type PlacedEvent, type RowOrder } from '#libs/read-models';
+import { auditRowsOf, BadInput, pageOfRows, type PlacedEvent, type RowOrder } from '#libs/read-models';
 import { EVENT_STORE } from '#libs/service';
 import type { Reader } from '../../auth/case-gate.js';
 import { CurrentReader } from '../../auth/current-reader.js';
@@ -13,9 +13,9 @@ import { UuidScalar } from '../../graphql/scalars.js';
 import { type AuditEntry, auditEntryOf } from '../lists/audit.list.js';
 import { connectionType, type GraphqlConnection } from '../lists/connection.types.js';
 import { Lists } from '../lists/lists.service.js';
-import { caseNodeOf } from '../types/case.types.js';
 import { AsOfInput, asOfOf } from './as-of.input.js';
 import { CaseHistories, caseAsOf, findCaseAsOf, wallFor } from './case-histories.js';
+import { CaseSteps } from './case-steps.js';
 import { CaseDiff, CaseStep, WhatTheyKnew } from './history.types.js';
 
 /** Steps of one answer beside a page. */
@@ -55,6 +55,7 @@ const byRevision: RowOrder<PlacedStep> = {
 export class HistoryResolver {
   constructor(
     @Inject(CaseHistories) private readonly histories: CaseHistories,
+    @Inject(CaseSteps) private readonly steps: CaseSteps,
     @Inject(Lists) private readonly lists: Lists,
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
@@ -66,7 +67,7 @@ export class HistoryResolver {
     const known = [...stepsOf(events)].filter(({ placed }) => mayKnowOf(reader.viewer.actor, placed.event));
     const { edges, pageInfo } = pageOfRows(known, byRevision, 'ASC', page);
     const rows = new Map(auditRowsOf(events).map((row) => [row.event_id as string, row]));
-    const steps = edges.map(async ({ node, cursor }) => ({ cursor, node: await this.stepOf(node, rows, events, reader) }));
+    const steps = edges.map(async ({ node, cursor }) => ({ cursor, node: await this.steps.stepOf(node, rows, events, reader) }));
     return { edges: await Promise.all(steps), pageInfo, projectedThrough: null };
   }
 
@@ -115,23 +116,6 @@ export class HistoryResolver {
       bound: caseAsOf(eventsAsOf(events, through(binds.materialRevision)), through(binds.materialRevision)),
       notYetRecorded: this.entries(events.filter(({ event }) => event.meta.revision > revision && happenedAt(event) <= recordedAt), events, reader),
       since: await this.histories.visible(reader, since),
-    };
-  }
-
-  private async stepOf({ placed, before, after }: PlacedStep, rows: ReadonlyMap<string, AuditNode>, events: readonly PlacedEvent[], reader: Reader): Promise<CaseStep> {
-    const { event } = placed;
-    const { revision, by, id } = event.meta;
-    const row = rows.get(id);
-    if (row === undefined || !after.exists) throw new Error('unreachable: every event has its row, and leaves a case');
-    const past = (count: number) => ({ through: events[count - 1]?.position ?? placed.position, events: null, placed: events.slice(0, count) });
-    return {
-      revision,
-      event: auditEntryOf(this.store.logId)(row),
-      actor: by.actor,
-      happenedAt: happenedAt(event),
-      before: before.exists ? caseNodeOf(before, past(revision)) : null,
-      after: caseNodeOf(after, past(revision + 1)),
-      changes: await this.histories.visible(reader, changesBetween(before, after, wallFor(reader, events))),
     };
   }
 
