@@ -37,6 +37,8 @@ export async function purgeDeletedRows(url: string, tables: readonly (readonly [
       rewritten.push(`${schema}.${table}`);
     }
     if (!mayAll) return { rewritten, refused: [...refused, 'STATISTICS', 'WAL'] };
+    // What the analysis just replaced is as dead, and as long seen by others.
+    if (!(await untilNobodySees(client))) refused.push('STATISTICS');
     await client.query('VACUUM (FULL) pg_catalog.pg_statistic');
     await removeWal(client);
     return { rewritten, refused };

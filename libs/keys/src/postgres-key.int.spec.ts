@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { keyStoreContract } from './key-store.contract.js';
+import { KeyEvictions } from './key-evictions.js';
 import { LocalKeyWrapper } from './local-wrapper.adapter.js';
 import { keyLimits, KeysUnavailable } from './port.js';
 import { PostgresKeyStore } from './postgres-key.adapter.js';
@@ -59,6 +60,22 @@ describe('PostgresKeyStore', () => {
     for (const subject of subjects) {
       const ids = answers.flatMap((answer) => answer.get(subject)?.keyId ?? []);
       expect(new Set(ids).size).toBe(1);
+    }
+  });
+
+  it('a key destroyed in one process is forgotten in every other that listens, and nothing opens with it there', async () => {
+    const [here, there] = [storeOn(service()), storeOn(service())];
+    const evictions = new KeyEvictions({ databaseUrl: database.serviceUrl, keys: there, log: { warn: () => undefined } });
+    await evictions.start();
+    try {
+      const key = await here.ensureKey(person());
+      expect((await there.getKeys([key.keyId])).size).toBe(1);
+      const told = new Promise<void>((resolve) => evictions.onEvicted(resolve));
+      await here.destroyKeys([key.keyId]);
+      await told;
+      expect((await there.getKeys([key.keyId])).size).toBe(0);
+    } finally {
+      await evictions.stop();
     }
   });
 
