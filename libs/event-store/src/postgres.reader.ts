@@ -9,6 +9,8 @@ import type { Page, PageRange } from './subscription.js';
 type EventRow = [position: string, stream: string, revision: string, id: string, type: string, head: string, body: string];
 
 const columns = 'position, stream, revision, id, type, head, body';
+/** Of a character as JavaScript counts them. */
+const utf8BytesPerCharMax = 3;
 const keepText = { getTypeParser: () => (value: string) => value };
 
 /** A page ends at a number of events or of bytes; `octet_length` reads the length alone, not the text. The first row always fits. */
@@ -80,8 +82,16 @@ export class Reader {
         start++;
         yield event;
       }
-      if (rows.length === 0) return;
+      if (!this.#mayBeCutShort(rows)) return;
     }
+  }
+
+  /** Whether a page may have ended at its bounds. One that ended before them holds all there was: a short stream is read in one statement, like one that is not there. */
+  #mayBeCutShort(rows: readonly EventRow[]): boolean {
+    const { pageEventsMax, pageBytesMax } = this.#limits;
+    if (rows.length >= pageEventsMax) return true;
+    const chars = rows.reduce((sum, [, , , , , head, body]) => sum + head.length + body.length, 0);
+    return chars * utf8BytesPerCharMax >= pageBytesMax;
   }
 
   async close(): Promise<void> {
