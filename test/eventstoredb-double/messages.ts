@@ -47,7 +47,7 @@ export function expectedOf(options: {
   return options.hasStreamExists() ? 'STREAM_EXISTS' : 'ANY';
 }
 
-export function eventMessage(event: Recorded): streams.ReadResp {
+function eventMessage(event: Recorded): streams.ReadResp {
   const record = new streams.ReadResp.ReadEvent.RecordedEvent();
   const id = new shared.UUID();
   id.setString(event.id);
@@ -67,6 +67,18 @@ export function eventMessage(event: Recorded): streams.ReadResp {
   const answer = new streams.ReadResp();
   answer.setEvent(read);
   return answer;
+}
+
+/** Messages of events as they go over the wire: made once, as a server copies a record and forms nothing anew. */
+const encoded = new WeakMap<Recorded, { readonly data: Uint8Array; readonly metadata: Uint8Array; readonly bytes: Buffer }>();
+
+export function eventBytes(event: Recorded): Buffer {
+  const known = encoded.get(event);
+  // Tests change what is held behind the server's back.
+  if (known !== undefined && known.data === event.data && known.metadata === event.metadata) return known.bytes;
+  const bytes = Buffer.from(eventMessage(event).serializeBinary());
+  encoded.set(event, { data: event.data, metadata: event.metadata, bytes });
+  return bytes;
 }
 
 export function successMessage(revision: bigint, position: bigint): streams.AppendResp {

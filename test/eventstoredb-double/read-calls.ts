@@ -5,9 +5,10 @@ import { type Caller, mayDo } from './access.js';
 import { type CallContext, identify, isFailure } from './context.js';
 import type { FaultKind } from './faults.js';
 import type { Recorded } from './log.js';
-import { eventMessage, type Failure, failures, identifierOf, streamName } from './messages.js';
+import { eventBytes, type Failure, failures, identifierOf, streamName } from './messages.js';
 
-type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
+/** Answers are messages, or the bytes of one. */
+export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp | Buffer>;
 type Options = streams.ReadReq.Options;
 type Wanted = (event: Recorded) => boolean;
 
@@ -20,12 +21,10 @@ export function read(context: CallContext, call: ReadCall): void {
     call.emit('error', refused);
     return;
   }
-  const gone = new AbortController();
-  call.on('cancelled', () => gone.abort());
-  call.on('error', () => gone.abort());
   const fault = context.strike(options.hasSubscription() ? 'SUBSCRIBE' : 'READ');
   if (struckBefore(context, call, fault, options)) return;
-  const run = () => void serve(context, call, options, fault, gone.signal).catch(() => undefined); // Only a client that has gone throws here.
+  const run = () => void (options.hasSubscription() ? subscribe(context, call, options, fault) : serve(context, call, options, fault)).catch(() => undefined); // Only a client that has gone throws here.
+  call.on('error', () => undefined);
   if (fault === 'SLOW_ANSWER') context.later(run);
   else run();
 }
@@ -68,8 +67,7 @@ function struckBefore(context: CallContext, call: ReadCall, fault: FaultKind | n
   }
 }
 
-async function serve(context: CallContext, call: ReadCall, options: Options, fault: FaultKind | null, signal: AbortSignal): Promise<void> {
-  if (options.hasSubscription()) return subscribe(context, call, options, fault, signal);
+async function serve(context: CallContext, call: ReadCall, options: Options, fault: FaultKind | null): Promise<void> {
   const found = options.hasAll() ? readAll(context, options) : readStream(context, options);
   if (found === null) {
     const missing = new streams.ReadResp.StreamNotFound();
@@ -83,10 +81,10 @@ async function serve(context: CallContext, call: ReadCall, options: Options, fau
   const most = BigInt(options.getCount());
   let sent = 0n;
   for (const event of found) {
-    if (sent >= most || signal.aborted) break;
+    if (sent >= most || call.cancelled) break;
     if (sent > 0n && fault === 'ANSWER_LOST') return context.cut();
     if (sent > 0n && fault === 'CLEAN_END' && options.hasAll()) break;
-    if (!call.write(eventMessage(event))) await once(call, 'drain', { signal });
+    if (!call.write(eventBytes(event))) await drained(call);
     sent++;
   }
   call.end();
@@ -128,7 +126,11 @@ function filterOf(options: Options): Wanted {
 }
 
 /** Past events after a position, a mark that it has caught up, new ones; where filtered, a checkpoint for so many events looked at. */
-async function subscribe(context: CallContext, call: ReadCall, options: Options, fault: FaultKind | null, signal: AbortSignal): Promise<void> {
+async function subscribe(context: CallContext, call: ReadCall, options: Options, fault: FaultKind | null): Promise<void> {
+  const gone = new AbortController();
+  const { signal } = gone;
+  call.on('cancelled', () => gone.abort());
+  call.on('error', () => gone.abort());
   const { log } = context;
   const confirmation = new streams.ReadResp.SubscriptionConfirmation();
   confirmation.setSubscriptionId('double');
@@ -149,8 +151,8 @@ async function subscribe(context: CallContext, call: ReadCall, options: Options,
     }
     if (event !== null) {
       if (fault === 'KILLED_CONNECTION' || fault === 'ANSWER_LOST') return context.cut();
-      await send(call, eventMessage(event), signal);
-      if (fault === 'DUPLICATE_DELIVERY') await send(call, eventMessage(event), signal);
+      await send(call, eventBytes(event), signal);
+      if (fault === 'DUPLICATE_DELIVERY') await send(call, eventBytes(event), signal);
       if (fault === 'CLEAN_END' && ++sent === 2) return void call.end();
     }
     const checkpoint = checkpoints(looked);
@@ -219,6 +221,18 @@ async function written(log: CallContext['log'], signal: AbortSignal): Promise<vo
   });
 }
 
-async function send(call: ReadCall, message: streams.ReadResp, signal: AbortSignal): Promise<void> {
+async function send(call: ReadCall, message: streams.ReadResp | Buffer, signal: AbortSignal): Promise<void> {
   if (!call.write(message)) await once(call, 'drain', { signal });
+}
+
+/** When there is room for more, or nobody to take it. */
+function drained(call: ReadCall): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'cancelled', 'close'] as const;
+    const done = () => {
+      for (const event of events) call.off(event, done);
+      resolve();
+    };
+    for (const event of events) call.on(event, done);
+  });
 }

@@ -41,6 +41,13 @@ export interface DoubleOptions {
 /** The server's own default, as its documentation names it. */
 const appendBytesMax = 1024 * 1024;
 
+const { StreamsService } = streamService;
+/** As generated; but reads may answer with bytes that are a message already. */
+const servedStreams = {
+  ...StreamsService,
+  read: { ...StreamsService.read, responseSerialize: (answer: streams.ReadResp | Buffer): Buffer => (Buffer.isBuffer(answer) ? answer : StreamsService.read.responseSerialize(answer)) },
+};
+
 export class EventStoreDbDouble {
   readonly log: ServerLog;
   readonly #options: DoubleOptions;
@@ -165,7 +172,7 @@ export class EventStoreDbDouble {
 
   #serve(server: Server): void {
     const context = this.#context();
-    server.addService(streamService.StreamsService, {
+    server.addService(servedStreams, {
       append: append.bind(null, context),
       batchAppend: batchAppend.bind(null, context),
       read: read.bind(null, context),

@@ -2,7 +2,7 @@
  * How fast 32 concurrent writers append through the EventStoreDB adapter, beside the client's own unary appends of the same bytes in the same run:
  * rounds of both take turns against one double in a process of its own. The adapter checks each text, reads back what was stored and says so.
  *
- *   node --import ./test/support/source-hooks.js test/scripts/eventstoredb-speed.ts [rounds] [appends a round]
+ *   npm run bench:eventstoredb -- [rounds] [appends a round]
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { createEventStoreDb } from '#libs/event-store/module';
