@@ -216,7 +216,7 @@ const peopleBuilders = {
     text: 'Invented.',
     reader: people.otherLegal.actor,
   }),
-  notifyComplainant: (chance, state) => ({ person: idOf(chance, state?.persons.keys(), 'person-9'), channel: 'Letter', substance: 'Invented.' }),
+  notifyComplainant: (chance, state) => ({ person: idOf(chance, state?.persons.keys(), 'person-9'), channel: 'Letter', toldAt: null, substance: 'Invented.' }),
   requestFederalRecords: () => ({ addressee: 'Counsel of an invented agency', text: 'Records of the operation.', citation: '6 CFR 5.45', namesNobody: true }),
   recordFederalAnswer: (chance, state) => ({
     request: idOf(chance, state?.recordsRequests.keys(), 'request-9'),

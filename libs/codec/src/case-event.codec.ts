@@ -34,7 +34,7 @@ export function decodeCaseEvent(stored: StoredTexts): CaseEvent {
       // Where a box was sealed is part of what opens it, so the value carries it wherever it goes.
       if (isSealed(value)) fields[name] = { ...value, '@at': sealingPlace(stored.stream, stored.id, name) };
     }
-    const data = upcast(type, head.typeVersion, caseEvents[type].version, fields);
+    const data = upcast({ type, from: head.typeVersion, to: caseEvents[type].version, data: fields, head });
     const meta = {
       stream: stored.stream,
       id: stored.id as EventId,

@@ -75,6 +75,7 @@ export const peopleSamples: { readonly [T in keyof typeof peopleEvents]: CaseEve
   ComplainantNotified: {
     person: 'person-1' as PersonId,
     channel: 'letter',
+    toldAt: '2026-03-02T14:50:00.000Z',
     substance: 'Invented: the report was received and has the number 2026-000001.',
   },
   FederalRecordsRequested: {

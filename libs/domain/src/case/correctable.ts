@@ -187,7 +187,7 @@ export const correctable = {
     takenAt: past,
     text: account,
   },
-  ComplainantNotified: { channel: words, substance: account },
+  ComplainantNotified: { channel: words, toldAt: past, substance: account },
   FederalRecordsRequested: {},
   FederalRecordsAnswered: { answer: fact(oneOf(federalAnswers)), answeredAt: past, note: wordsOrNull },
   PreservationRequested: {},

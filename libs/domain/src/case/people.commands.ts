@@ -78,7 +78,7 @@ export interface PeopleCommands {
     /** The named LEGAL reader of a compelled statement. */
     readonly reader: UserId | null;
   };
-  notifyComplainant: { readonly person: PersonId; readonly channel: string; readonly substance: string };
+  notifyComplainant: { readonly person: PersonId; readonly channel: string; readonly toldAt: Instant | null; readonly substance: string };
   requestFederalRecords: {
     readonly addressee: string;
     readonly text: string;

@@ -75,7 +75,7 @@ export const decidePeople: DecideTable<CaseCatalogue, PeopleCommands, Case, Case
       },
     ];
   },
-  notifyComplainant: ({ person, channel, substance }, state) => {
+  notifyComplainant: ({ person, channel, toldAt, substance }, state, { now }) => {
     const complainant = state.persons.get(person);
     if (complainant === undefined) return refuse('PERSON_UNKNOWN', `No person '${person}' is recorded on this case.`);
     if (!complainant.roles.includes('COMPLAINANT')) return refuse('PERSON_UNKNOWN', 'The person is on record, but not as a complainant.');
@@ -86,7 +86,8 @@ export const decidePeople: DecideTable<CaseCatalogue, PeopleCommands, Case, Case
       SUBSTANCE: [substance, 'Say what the complainant was told.'],
     });
     if (gaps.length > 0) return incomplete(gaps);
-    return [{ type: 'ComplainantNotified', data: { person, channel, substance } }];
+    const at = toldAt ?? now;
+    return refuseFuture(now, { 'The notice': at }) ?? [{ type: 'ComplainantNotified', data: { person, channel, toldAt: at, substance } }];
   },
   requestFederalRecords: ({ addressee, text, citation, namesNobody }, _state, context) => {
     const gaps = gapsOf({

@@ -138,8 +138,14 @@ describe('notifyComplainant', () => {
 
   it('says how, and what', () => {
     withPerson
-      .when(people.intake, 'notifyComplainant', { person: known, channel: '', substance: '' })
+      .when(people.intake, 'notifyComplainant', { person: known, channel: '', toldAt: null, substance: '' })
       .thenRefused('DETAIL_INCOMPLETE', 'CHANNEL', 'SUBSTANCE');
+  });
+
+  it('keeps when they were told apart from when that was recorded, and refuses a time to come', () => {
+    withPerson.when(people.intake, 'notifyComplainant', { ...command, toldAt: '2027-01-01T00:00:00.000Z' }).thenRefused('TIME_IN_FUTURE');
+    const { outcome } = withPerson.when(people.intake, 'notifyComplainant', { ...command, toldAt: null }, { now: at(90) });
+    expect(outcome).toMatchObject([{ data: { toldAt: at(90) } }]);
   });
 });
 

@@ -126,7 +126,9 @@ export const peopleEvents = {
   }),
   ComplainantNotified: defineEvent({
     title: 'Complainant told',
-    fields: { person: clear<PersonId>(), channel: clear<string>(), substance: sealedForPerson<string>('person') },
+    // Version 1 did not say when they were told.
+    version: 2,
+    fields: { person: clear<PersonId>(), channel: clear<string>(), toldAt: clear<Instant>(), substance: sealedForPerson<string>('person') },
   }),
   FederalRecordsRequested: defineEvent({
     title: 'Federal records requested',

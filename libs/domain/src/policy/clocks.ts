@@ -195,6 +195,7 @@ export function happenedAt({ type, data, meta }: CaseEvent): Instant {
   if (type === 'ReferralReceiptRecorded' || type === 'FollowUpRecorded') return data.at;
   if (type === 'ProsecutorDecisionRecorded') return data.decidedAt;
   if (type === 'FederalRecordsAnswered') return data.answeredAt;
+  if (type === 'ComplainantNotified') return data.toldAt;
   // A repeating clock counts on from its missed end, not from when that was noticed.
   return type === 'DeadlineMissed' ? data.dueAt : meta.recordedAt;
 }

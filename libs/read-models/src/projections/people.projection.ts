@@ -132,6 +132,6 @@ export const personProjection = defineProjection({
       giver.kind === 'PERSON' && voluntariness === 'VOLUNTARY'
         ? change(rows, 'person', giver.person, (row) => ({ statement_count: row.statement_count + 1 }))
         : rows,
-    ComplainantNotified: (rows, { person: id }, at) => change(rows, 'person', id, { told_at: at.recordedAt }),
+    ComplainantNotified: (rows, { person: id, toldAt }) => change(rows, 'person', id, { told_at: toldAt }),
   },
 });

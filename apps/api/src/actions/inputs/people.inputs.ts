@@ -231,6 +231,9 @@ export class NotifyComplainantInput extends CaseActionInput {
   @Line('By which way: letter, telephone.')
   channel!: string;
 
+  @MaybeTime('When they were told. Absent: now.')
+  toldAt!: Instant | null;
+
   @Paragraph('What they were told.')
   substance!: string;
 }
