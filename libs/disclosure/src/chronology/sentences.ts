@@ -2,7 +2,7 @@ import type { CaseEventType } from '#libs/domain';
 
 /** A field of the event in words; says so where it is withheld. */
 export type Word = (name: string) => string;
-type Sentences = { readonly [T in CaseEventType]: readonly [title: string, sentence: (w: Word) => string] };
+type Sentences = { readonly [T in CaseEventType]?: readonly [title: string, sentence: (w: Word) => string] };
 
 /**
  * What each event says, in one neutral sentence that whoever reads a chronology understands. What a sentence does not use is listed below
@@ -93,7 +93,7 @@ export const sentences: Sentences = {
 
 const known: Readonly<Record<string, Sentences[CaseEventType] | undefined>> = sentences;
 
-/** Types that this table does not know (records of access, later kinds) are called by their own name. */
+/** Types that this table does not know (records of access, later kinds) are called by their own name, and each field is listed. */
 export function sentenceOf(type: string, word: Word): { readonly title: string; readonly text: string | null } {
   const row = known[type];
   if (row === undefined) return { title: type.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), text: null };

@@ -60,7 +60,7 @@ type RuleOf<
   ? ClearRule<CaseEventData<T>[F]>
   : ProtectedRule;
 type CorrectableFields = {
-  readonly [T in CaseEventType]: { readonly [F in keyof CaseEventData<T> & keyof CaseCatalogue[T]['fields']]?: RuleOf<T, F> };
+  readonly [T in CaseEventType]?: { readonly [F in keyof CaseEventData<T> & keyof CaseCatalogue[T]['fields']]?: RuleOf<T, F> };
 };
 
 const fact = <T>(kind: FieldKind<T>): ClearRule<T> => ({ kind, by: 'AUTHOR_OR_SUPERVISOR', contact: false });
@@ -88,11 +88,11 @@ const officerPresent = record<OfficerPresent>({ officer: text(), camera: orNull 
 const vehicle = record<{ readonly plate: string | null; readonly description: string | null }>({ plate: orNull, description: orNull });
 
 /**
- * What `correctFact` may correct, for every type of event. Missing on purpose: ids and kinds that other events build on; hashes; what a
+ * What `correctFact` may correct, by type of event; of a type that is not here, nothing. Missing on purpose: ids and kinds that other events build on; hashes; what a
  * decision, an approval, a hold, a custody or a conflict says; who acted, and when this service recorded it. Those stand as they are, and
  * what was wrong about them is put right by the next action of their kind.
  */
-export const correctable = {
+const correctableFields = {
   ReportFiled: {
     incident: fact(incident),
     occurredAt: fact(occurredAt),
@@ -260,8 +260,10 @@ export const correctable = {
   DeadlineMissed: {},
 } satisfies CorrectableFields;
 
+export const correctable: { readonly [T in CaseEventType]?: Readonly<Record<string, ClearRule<unknown> | ProtectedRule>> } = correctableFields;
+
 /** The rule for a field of a type of event; null: it can't be corrected. */
 export function findCorrectable(type: CaseEventType, field: string): ClearRule<unknown> | ProtectedRule | null {
-  const rules: Readonly<Record<string, ClearRule<unknown> | ProtectedRule>> = correctable[type];
+  const rules = correctable[type] ?? {};
   return Object.hasOwn(rules, field) ? (rules[field] ?? null) : null;
 }

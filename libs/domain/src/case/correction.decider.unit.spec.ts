@@ -119,8 +119,8 @@ describe('correctFact', () => {
       'CaseClosed',
       'ReviewVoided',
     ];
-    expect(never.filter((type) => Object.keys(correctable[type]).length > 0)).toEqual([]);
-    const hashes = eventTypes.flatMap((type) => Object.keys(correctable[type]).filter((field) => /sha256|fingerprint|hash/i.test(field)));
+    expect(never.filter((type) => Object.keys(correctable[type] ?? {}).length > 0)).toEqual([]);
+    const hashes = eventTypes.flatMap((type) => Object.keys(correctable[type] ?? {}).filter((field) => /sha256|fingerprint|hash/i.test(field)));
     expect(hashes).toEqual([]);
   });
 

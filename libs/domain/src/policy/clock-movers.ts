@@ -1,10 +1,10 @@
 import type { CaseEventType } from '../case/events.js';
 
 /**
- * Whether an event of this type can start, stop or move a clock. What can't is folded without looking at the clocks; a test folds random
+ * Whether an event of this type can start, stop or move a clock; one that is not here is taken to. What can't is folded without looking at the clocks; a test folds random
  * histories both ways. A clock rule that comes to look at more of the case changes its row here.
  */
-export const movesClocks = {
+export const movesClocks: Readonly<Partial<Record<CaseEventType, boolean>>> = {
   ReportFiled: true,
   ReportSupplemented: false,
   FactCorrected: true,
@@ -83,4 +83,4 @@ export const movesClocks = {
   AccessRevoked: false,
   ReviewVoided: true,
   DeadlineMissed: true,
-} as const satisfies Record<CaseEventType, boolean>;
+};

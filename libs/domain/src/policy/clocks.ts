@@ -96,7 +96,7 @@ export interface ClockView {
  * force when it was recorded: clocks that start now take it, running ones keep theirs, so that a change of policy shortens none.
  */
 export function foldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy): ClockState {
-  return movesClocks[event.type] ? refoldClocks(clocks, event, before, after, policy) : clocks;
+  return movesClocks[event.type] === false ? clocks : refoldClocks(clocks, event, before, after, policy);
 }
 
 /** The same for every type of event, however little it has to do with clocks: what {@link foldClocks} leaves out must change nothing. */

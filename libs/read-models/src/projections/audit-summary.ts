@@ -1,6 +1,6 @@
-import type { CaseEvent, CaseEventType, StoredCaseEventData } from '#libs/domain';
+import { type CaseEvent, caseEvents, type CaseEventType, type StoredCaseEventData } from '#libs/domain';
 
-type Summaries = { readonly [T in CaseEventType]: (data: StoredCaseEventData<T>) => string };
+type Summaries = { readonly [T in CaseEventType]?: (data: StoredCaseEventData<T>) => string };
 
 /** Enumerated words as people read them: `NOT_ACTIVATED` becomes `not activated`. */
 const words = (value: string | null): string => (value === null ? 'not said' : value.toLowerCase().replaceAll('_', ' '));
@@ -12,7 +12,7 @@ const or = (value: string | null, otherwise: string): string => value ?? otherwi
 
 /**
  * One neutral line about each event, made from clear fields alone: ids, closed lists, designations and users. Reasons and narratives are
- * left to the event itself.
+ * left to the event itself. A type that is not here is called by its title.
  */
 const summaries: Summaries = {
   ReportFiled: (d) => `${words(d.origin)} report${d.caseNumber === null ? '' : `, opens case ${d.caseNumber}`}; category: ${d.category === null ? 'none given' : d.category.text}`,
@@ -100,6 +100,6 @@ const summaries: Summaries = {
 
 export function summaryOf(event: CaseEvent): string {
   // Type and data come from the same event; the compiler can't pair them inside the union.
-  const summary = summaries[event.type] as (data: unknown) => string;
-  return summary(event.data);
+  const summary = summaries[event.type] as ((data: unknown) => string) | undefined;
+  return summary === undefined ? caseEvents[event.type].title : summary(event.data);
 }
