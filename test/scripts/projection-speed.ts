@@ -5,7 +5,7 @@
 import { Pool } from 'pg';
 import { decodeCaseEvent } from '#libs/codec';
 import { FeedProgress, type FeedDefinition, startFeed } from '#libs/feeds';
-import { caseProjections, clockFeed, createReadModels, projectionFeed, readModelFeeds, schemaOf, searchFeed } from '#libs/read-models';
+import { caseCounting, caseProjections, clockFeed, createReadModels, projectionFeed, readModelFeeds, schemaOf, searchFeed } from '#libs/read-models';
 import { people } from '../support/case-kit.js';
 import { MemoryLog } from '../support/memory-log.js';
 import { samplePolicy } from '../support/policy.js';
@@ -76,7 +76,9 @@ try {
     await cleared();
   }
   if (process.argv[4] === 'list') process.exit(0);
-  await run('folded from events (8 projections)', [projectionFeed({ ...readModelFeeds.cases, ...options, projections: caseProjections })]);
+  await run(`folded from events (${caseProjections.length} projections), nothing counted`, [projectionFeed({ name: 'speed-uncounted', version: 1, ...options, projections: caseProjections })]);
+  await cleared();
+  await run('the same, counters kept', [projectionFeed({ ...readModelFeeds.cases, ...options, projections: caseProjections, counters: caseCounting })]);
   await run('clocks', [clockFeed({ ...readModelFeeds.clocks, ...options, policyAt: () => samplePolicy })]);
   await run('search', [searchFeed({ ...readModelFeeds.search, ...options, unsealer: { unseal: (items) => Promise.resolve(items.map((item) => item['@sealed'].box)) } })]);
   const { cases: list } = createReadModels(pool).queriesFor({ actor: people.supervisor });

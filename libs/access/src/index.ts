@@ -3,6 +3,7 @@ export { exportRoles, mayExport } from './policy/exports.js';
 export { type DemonstrationUser, DevelopmentIssuer, developmentIssuer } from './development-issuer.js';
 export { IssuerUnavailable, tokenLimits, TokenRefused, type TokenRules, TokenVerifier } from './token-verifier.js';
 export type { Viewer } from './viewer.js';
+export { type Aggregate, type AggregateReach, aggregateReach, aggregates, shownCount, smallestCellDefault } from './policy/aggregates.js';
 export { type Asker, hasDutiesUnderSeal, mayAct, maySee } from './policy/check.js';
 export { type AccessFacts, factsOf, type Relation, relations } from './policy/facts.js';
 export { caseGrounds, dutiesUnderSeal, type Ground, neverSees, seesSealed } from './policy/policy.js';

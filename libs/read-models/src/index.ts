@@ -1,7 +1,7 @@
 /** Read models: projections of the case streams, the feeds that fill them, and the queries that read them for a viewer. */
-export { allProjections, caseProjections, readModelFeeds } from './catalogue.js';
+export { allCounters, allProjections, caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
 export type { AnyRow, RowOf } from './engine/columns.js';
-export { projectionDdl, schemaOf, viewDdl, viewSchema } from './engine/ddl.js';
+export { counterDdl, counterViewDdl, projectionDdl, schemaOf, viewDdl, viewSchema } from './engine/ddl.js';
 export { foldRows } from './engine/fold.js';
 export { type AnyProjection, type AnyRows, defineProjection, type PlacedEvent, type Projection } from './engine/projection.js';
 export { projectionFeed, type ProjectionFeedOptions } from './engine/projection-feed.js';
@@ -12,6 +12,32 @@ export { casesRebuild, type Rebuildable, rebuildables, type RebuildSource } from
 export { rebuild, type RebuildOptions } from './rebuild/rebuild.js';
 export type { TableComparison } from './rebuild/compare.js';
 export { searchFeed, type SearchFeedOptions, type Unsealer } from './search/search-feed.js';
+export type { FederalSupervisorStatus } from './projections/case-list.projection.js';
+export { type Activity, activities } from './counters/case-counters.js';
+export type { Quantiles } from './counters/histogram.js';
+export { type Granularity, granularities } from './counters/periods.js';
+export {
+  type CaseCountFilter,
+  type CountFilter,
+  type ReferralCell,
+  type ReferralCountFilter,
+  type ReferralMeasure,
+  referralMeasures,
+  type SeriesInput,
+  type SeriesPoint,
+  type ShownCount,
+  type StageCell,
+  type StageTime,
+  type SupervisorCell,
+  type SupervisorOutcome,
+  type ViolationCell,
+  type ViolationCountFilter,
+  type WorkloadFilter,
+} from './dashboards/case-dashboards.js';
+export { AggregateForbidden } from './dashboards/counts.js';
+export { type Dashboards } from './dashboards/dashboards.js';
+export { type DrillDown, type DueStatus, dueStatuses } from './dashboards/drill-down.js';
+export type { AsOf, ClockCell, ClockCountFilter, CustodianCell, CustodianFilter, DistrictFilter, RiskBand, RiskCell, WorkloadCell } from './dashboards/duty-dashboards.js';
 export type { CaseFilter, CaseNode, CasesInput, CaseSort } from './queries/case-queries.js';
 export type {
   AgentNode,

@@ -13,8 +13,8 @@ import { MemoryLog } from '../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../test/support/policy.js';
 import { actors } from '../../../test/support/random-commands.js';
 import { randomHistory } from '../../../test/support/random-histories.js';
-import { allProjections, caseProjections, readModelFeeds } from './catalogue.js';
-import { projectionDdl, schemaOf, viewDdl } from './engine/ddl.js';
+import { allCounters, allProjections, caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
+import { counterDdl, counterViewDdl, projectionDdl, schemaOf, viewDdl } from './engine/ddl.js';
 import { decodeRow, storableJson } from './engine/columns.js';
 import { foldRows } from './engine/fold.js';
 import type { PlacedEvent } from './engine/projection.js';
@@ -45,7 +45,7 @@ describe('the read models', () => {
     const store = log;
     const options = { store: log, decode: decodeCaseEvent };
     const definitions = [
-      projectionFeed({ ...readModelFeeds.cases, ...options, projections: caseProjections }),
+      projectionFeed({ ...readModelFeeds.cases, ...options, projections: caseProjections, counters: caseCounting }),
       clockFeed({ ...readModelFeeds.clocks, ...options, policyAt: () => samplePolicy }),
       searchFeed({ ...readModelFeeds.search, ...options, unsealer: { unseal: (items) => Promise.resolve(items.map((item) => item['@sealed'].box)) } }),
     ];
@@ -212,6 +212,10 @@ describe('the read models', () => {
     for (const projection of allProjections) {
       expect(text).toContain(projectionDdl(projection));
       expect(text).toContain(viewDdl(projection));
+    }
+    for (const set of allCounters) {
+      expect(text).toContain(counterDdl(set));
+      expect(text).toContain(counterViewDdl(set));
     }
   });
 

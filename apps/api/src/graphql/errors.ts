@@ -6,7 +6,7 @@ import { EventStoreUnavailable, ForeignPosition } from '#libs/event-store';
 import { ProjectionBehind } from '#libs/feeds';
 import { KeysUnavailable } from '#libs/keys/port';
 import { SubscriberTooSlow, TooManySubscribers } from '#libs/live';
-import { BadInput } from '#libs/read-models';
+import { AggregateForbidden, BadInput } from '#libs/read-models';
 import { QueueFull } from '#libs/recorder';
 import { ReadNotRecordable } from '#libs/reads/port';
 import { badInput } from '../actions/bad-input.js';
@@ -66,6 +66,7 @@ function expectedOf(error: unknown): Expected | null {
   if (error instanceof BadInput) {
     return { message: error.message, extensions: { code: 'BAD_INPUT', fields: [{ path: error.field, problems: [error.problem] }] } };
   }
+  if (error instanceof AggregateForbidden) return { message: 'There is no such table for you.', extensions: { code: 'NOT_FOUND' } };
   if (error instanceof ForeignPosition) return { message: 'The position is of another log.', extensions: { code: 'BAD_INPUT' } };
   if (error instanceof ProjectionBehind) {
     return { message: 'What you asked for is recorded, but not yet shown. Try again.', extensions: { code: 'PROJECTION_BEHIND', retryable: true } };

@@ -9,6 +9,8 @@ import { LiveCases } from '../live/live-cases.js';
 import { LiveEvents } from '../live/live-events.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
+import { DashboardsResolver } from './dashboards/dashboards.resolver.js';
+import { DrillDownResolver } from './dashboards/drill-down.resolver.js';
 import { CaseHistories } from './history/case-histories.js';
 import { CaseSteps } from './history/case-steps.js';
 import { HistoryResolver } from './history/history.resolver.js';
@@ -29,6 +31,8 @@ export const queryResolvers = [
   FootageResolver,
   AuditResolver,
   ClocksResolver,
+  DashboardsResolver,
+  DrillDownResolver,
   NodeResolver,
   HistoryResolver,
   ReplaySubscription,

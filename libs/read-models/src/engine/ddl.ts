@@ -1,4 +1,5 @@
 import type { Column, Table } from './columns.js';
+import type { CounterSet } from '../counters/counter.js';
 import type { AnyProjection } from './projection.js';
 
 /** The schema that views of the current versions stand in: what queries read. */
@@ -33,6 +34,15 @@ export function indexesDdl(projection: AnyProjection, targets: Targets): readonl
   return Object.entries(projection.tables).flatMap(([name, table]) => indexDdl(schemaOf(projection, targets), name, table));
 }
 
+/** The SQL that makes the table of a set of counters. */
+export function counterDdl(set: CounterSet, targets: Targets = {}): string {
+  const schema = schemaOf(set, targets);
+  const text = 'text COLLATE "C" NOT NULL';
+  const columns = [`counter ${text}`, `period ${text}`, `district ${text}`, 'labels text[] COLLATE "C" NOT NULL', 'amount bigint NOT NULL'];
+  const body = [...columns, 'PRIMARY KEY (counter, period, district, labels)'].map((line) => `  ${line}`);
+  return inSchema(schema, [`CREATE TABLE ${schema}.${set.name} (\n${body.join(',\n')}\n) WITH (fillfactor = ${fillPercent});`]);
+}
+
 function inSchema(schema: string, tables: readonly string[]): string {
   return [
     `CREATE SCHEMA ${schema};`,
@@ -48,6 +58,8 @@ export function viewDdl(projection: AnyProjection, targets: Targets = {}): strin
     .map((name) => oneView(name, schemaOf(projection, targets)))
     .join('\n');
 }
+
+export const counterViewDdl = (set: CounterSet, targets: Targets = {}): string => oneView(set.name, schemaOf(set, targets));
 
 const oneView = (name: string, schema: string): string =>
   `CREATE OR REPLACE VIEW ${viewSchema}.${name} AS SELECT * FROM ${schema}.${name};\nGRANT SELECT ON ${viewSchema}.${name} TO ${serviceRole};`;

@@ -3,10 +3,12 @@ import { type AnyProjection, type AnyRows, type At, emptyRows, type PlacedEvent 
 
 const streamForm = /^case-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
+export const findCaseId = (stream: string): string | null => streamForm.exec(stream)?.[1] ?? null;
+
 /** @throws Error where the stream is not a case's */
 export function caseIdOf(stream: string): string {
-  const id = streamForm.exec(stream)?.[1];
-  if (id === undefined) throw new Error(`'${stream}' is not the stream of a case`);
+  const id = findCaseId(stream);
+  if (id === null) throw new Error(`'${stream}' is not the stream of a case`);
   return id;
 }
 

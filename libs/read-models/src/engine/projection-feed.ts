@@ -1,8 +1,9 @@
 import type { CaseEvent } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison, UnitFailed } from '#libs/feeds';
+import { CounterStore, type CounterSet, Tally } from '../counters/counter.js';
 import type { Targets } from './ddl.js';
-import { caseIdOf, foldEvent, needsHistory } from './fold.js';
+import { caseIdOf, findCaseId, foldEvent, needsHistory } from './fold.js';
 import { type AnyProjection, type AnyRows, emptyRows, type PlacedEvent } from './projection.js';
 import { RowStore } from './writer.js';
 
@@ -12,8 +13,16 @@ export interface ProjectionFeedOptions extends FeedId {
   readonly store: Pick<EventStore, 'readStream'>;
   /** @throws where an event can't be read; its stream is then parked in every projection */
   readonly decode: (stored: StoredEvent) => CaseEvent;
+  /** Counters over the rows of these projections, kept in the same transaction. */
+  readonly counters?: Counting;
   /** Other schemas to write to. */
   readonly targets?: Targets;
+}
+
+export interface Counting {
+  readonly set: CounterSet;
+  /** Adds what a case's rows of all projections count in after, less what they counted in before. */
+  readonly tally: (tally: Tally, before: AnyRows, after: AnyRows) => void;
 }
 
 interface Decoded extends PlacedEvent {
@@ -22,7 +31,9 @@ interface Decoded extends PlacedEvent {
 
 /** Projections that advance together: one read of the log, one transaction a batch, one position; each is parked by itself. */
 export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
-  const units = options.projections.map((projection) => ({ projection, rows: new RowStore(projection, options.targets) }));
+  const { counters, targets } = options;
+  const units = options.projections.map((projection) => ({ projection, rows: new RowStore(projection, targets) }));
+  const store = counters === undefined ? null : new CounterStore(counters.set, targets);
   return {
     name: options.name,
     version: options.version,
@@ -32,6 +43,7 @@ export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
       const poison: Poison[] = [];
       const decoded = decodeAll(options, batch, poison);
       const histories = new Histories(options, batch.events);
+      const done: UnitBatch[] = [];
       for (const { projection, rows } of units) {
         const work = new UnitBatch(projection, rows, batch, histories);
         try {
@@ -39,11 +51,25 @@ export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
         } catch (error) {
           throw new UnitFailed(projection.name, error);
         }
+        done.push(work);
       }
+      if (store !== null && counters !== undefined) await store.save(tx, tallyOf(counters, done, decoded));
       return poison;
     },
   };
 }
+
+/** What the batch changes in the counters: of each case, the rows of all projections before it and after it. */
+function tallyOf(counters: Counting, units: readonly UnitBatch[], decoded: readonly Decoded[]): Tally {
+  const tally = new Tally();
+  for (const stream of new Set(decoded.map(({ stored }) => stored.stream))) {
+    const changed = units.some((unit) => unit.changes(stream));
+    if (changed) counters.tally(tally, rowsOf(units, (unit) => unit.rowsBefore(stream)), rowsOf(units, (unit) => unit.rowsAfter(stream)));
+  }
+  return tally;
+}
+
+const rowsOf = (units: readonly UnitBatch[], of: (unit: UnitBatch) => AnyRows): AnyRows => Object.assign({}, ...units.map(of)) as AnyRows;
 
 /** Events that can't be read are poison to every unit that does not wait already; the stream's later ones are left out. */
 function decodeAll(options: ProjectionFeedOptions, batch: FeedBatch, poison: Poison[]): readonly Decoded[] {
@@ -100,29 +126,43 @@ class UnitBatch {
     private readonly rows: RowStore,
     private readonly batch: FeedBatch,
     private readonly histories: Histories,
-  ) {}
+  ) {
+    this.none = emptyRows(projection.tables);
+  }
 
   async run(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<Iterable<Poison>> {
     const mine = decoded.filter(({ stored }) => !this.batch.waits(this.projection.name, stored.stream));
-    await this.load(tx, mine);
+    // Counters look at a case's rows of every projection, of those too in which its stream waits.
+    await this.load(tx, decoded);
     for (const one of mine) if (!this.failed.has(one.stored.stream)) await this.fold(one);
     const changes = [...this.after].map(([stream, after]) => ({ before: this.before.get(stream) ?? this.none, after }));
     await this.rows.save(tx, changes);
     return this.failed.values();
   }
 
-  private get none(): AnyRows {
-    return emptyRows(this.projection.tables);
+  private readonly none: AnyRows;
+
+  changes(stream: string): boolean {
+    return this.after.has(stream);
   }
 
-  /** A stream that begins in this batch has no rows yet. */
-  private async load(tx: FeedTransaction, mine: readonly Decoded[]): Promise<void> {
+  rowsBefore(stream: string): AnyRows {
+    return this.before.get(stream) ?? this.none;
+  }
+
+  rowsAfter(stream: string): AnyRows {
+    return this.after.get(stream) ?? this.rowsBefore(stream);
+  }
+
+  /** A stream that begins in this batch has no rows yet, unless it begins again for another projection in which it was parked. */
+  private async load(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<void> {
     const firsts = new Map<string, StoredEvent>();
-    for (const { stored } of mine) if (!firsts.has(stored.stream)) firsts.set(stored.stream, stored);
+    for (const { stored } of decoded) if (!firsts.has(stored.stream)) firsts.set(stored.stream, stored);
     const begun: string[] = [];
     for (const [stream, first] of firsts) {
-      if (first.revision === 0n) continue;
-      const id = this.guarded(first, () => caseIdOf(stream));
+      const waits = this.batch.waits(this.projection.name, stream);
+      if (first.revision === 0n && !waits) continue;
+      const id = waits ? findCaseId(stream) : this.guarded(first, () => caseIdOf(stream));
       if (id !== null) begun.push(id);
     }
     const found = await this.rows.load(tx, begun);

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { absentCase, type CaseEvent, type CaseState, type ClockState, evolveCase, foldClocks, noClocks, type Policy } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison } from '#libs/feeds';
+import { clockCounters, tallyClocks } from '../counters/clock-counters.js';
+import { CounterStore, Tally } from '../counters/counter.js';
 import type { Targets } from '../engine/ddl.js';
 import { caseIdOf } from '../engine/fold.js';
 import { RowStore } from '../engine/writer.js';
@@ -39,24 +41,25 @@ const nothing: Folded = { revision: -1n, state: absentCase, clocks: noClocks, ro
 /** The feed that keeps the clocks of every case. */
 export function clockFeed(options: ClockFeedOptions): FeedDefinition {
   const cases = new LRUCache<string, Folded>({ maxSize: clockFeedLimits.cachedEventsMax, sizeCalculation: ({ revision }) => Number(revision) + 1 + clockFeedLimits.emptyCaseWeight });
-  const rows = new RowStore(clockProjection, options.targets);
+  const stores = { rows: new RowStore(clockProjection, options.targets), counters: new CounterStore(clockCounters, options.targets) };
   return {
     name: options.name,
     version: options.version,
     categories: ['case'],
     units: [clockProjection.name],
-    handle: (batch, tx) => new ClockBatch(options, cases, rows).run(batch, tx),
+    handle: (batch, tx) => new ClockBatch(options, cases, stores).run(batch, tx),
   };
 }
 
-/** The rows of a case from all its events: what the tables must hold of it. @throws where an event can't be folded */
-export function foldClockRows(events: readonly CaseEvent[], policyAt: ClockFeedOptions['policyAt']): ClockRows {
+/** The rows of a case from all its events, and what it counts in: what the tables must hold of it. @throws where an event can't be folded */
+export function foldClockRows(events: readonly CaseEvent[], policyAt: ClockFeedOptions['policyAt'], tally: Tally = new Tally()): ClockRows {
   let { state, clocks } = nothing;
   for (const event of events) {
     const after = evolveCase(state, event);
     clocks = foldClocks(clocks, event, state, after, policyAt(event.meta.recordedAt));
     state = after;
   }
+  tallyClocks(tally, nothing, { state, clocks });
   return clockRows(caseIdOf(events[0]?.meta.stream ?? ''), clocks, null);
 }
 
@@ -66,7 +69,7 @@ class ClockBatch {
   constructor(
     private readonly options: ClockFeedOptions,
     private readonly cases: LRUCache<string, Folded>,
-    private readonly rows: RowStore,
+    private readonly stores: { readonly rows: RowStore; readonly counters: CounterStore },
   ) {}
 
   async run(batch: FeedBatch, tx: FeedTransaction): Promise<readonly Poison[]> {
@@ -79,15 +82,20 @@ class ClockBatch {
     }
     const before = await this.loadAll(streams);
     const changes: { before: Record<string, ReadonlyMap<string, object>>; after: Record<string, ReadonlyMap<string, object>> }[] = [];
+    const tally = new Tally();
     for (const [stream, events] of streams) {
       const from = before.get(stream);
       if (from === undefined) continue;
       const to = this.foldAll(from, events);
-      if (to !== from) this.cases.set(stream, to);
+      if (to !== from) {
+        this.cases.set(stream, to);
+        tallyClocks(tally, from, to);
+      }
       if (to.rows !== from.rows) changes.push({ before: { ...from.rows }, after: { ...to.rows } });
     }
     // Rows of the two tables are objects of their columns.
-    await this.rows.save(tx, changes as Parameters<RowStore['save']>[1]);
+    await this.stores.rows.save(tx, changes as Parameters<RowStore['save']>[1]);
+    await this.stores.counters.save(tx, tally);
     return this.poison;
   }
 

@@ -68,9 +68,13 @@ const source: Source<typeof table> = {
   joined: { a: activityColumns, d: dueColumns },
 };
 
-/** @throws BadInput */
-export function listCases(lister: Lister, { filter = {}, sort = 'OPENED', direction = 'DESC', page = {} }: CasesInput): Promise<Connection<CaseNode>> {
-  const conditions = conditionsOf(filter, lister);
+/** `more`: conditions on `c` beside the filter. @throws BadInput */
+export function listCases(
+  lister: Lister,
+  { filter = {}, sort = 'OPENED', direction = 'DESC', page = {} }: CasesInput,
+  more: readonly RawBuilder<SqlBool>[] = [],
+): Promise<Connection<CaseNode>> {
+  const conditions = [...conditionsOf(filter, lister), ...more];
   if (sort === 'NEXT_DUE') return listByDue(lister, conditions, direction, page);
   return lister.list<typeof table, CaseNode>({ source, conditions, sort: sorts[sort], direction, page });
 }

@@ -2,6 +2,9 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Actor, CaseId, Claim } from '#libs/domain';
 import { type CasesInput, findCase, listCases } from './case-queries.js';
+import { smallestCellDefault } from '#libs/access';
+import { type Dashboards, dashboardsFor } from '../dashboards/dashboards.js';
+import { drilledTo, type DrillDown } from '../dashboards/drill-down.js';
 import { checkText } from './conditions.js';
 import { Lister, type ReadDatabase } from './lister.js';
 import * as lists from './lists.js';
@@ -11,7 +14,7 @@ export interface Viewer {
   readonly actor: Actor;
 }
 
-export type Queries = ReturnType<typeof queries>;
+export type Queries = ReturnType<typeof queries> & { readonly dashboards: Dashboards };
 
 export interface ReadModels {
   /** The only way to the read models' rows. */
@@ -25,10 +28,15 @@ export interface ReadModels {
 /** Cases that claim one recording; more are not told apart. */
 const claimsMax = 1_000;
 
-export function createReadModels(pool: Pool, now: () => Date = () => new Date()): ReadModels {
+export function createReadModels(pool: Pool, now: () => Date = () => new Date(), smallestCell: number = smallestCellDefault): ReadModels {
+  const time = (): string => now().toISOString();
   const db = new Kysely<ReadDatabase>({ dialect: new PostgresDialect({ pool }) });
   return {
-    queriesFor: ({ actor }) => queries(new Lister(db, actor, () => now().toISOString())),
+    queriesFor: ({ actor }) => ({
+      ...queries(new Lister(db, actor, time), time),
+      /** Sums over cases, from kept counters. */
+      dashboards: dashboardsFor(db, actor, { now: time, smallestCell }),
+    }),
     async claims({ sourceSystem, sourceReference, except }) {
       const { rows } = await sql<{ case_id: CaseId; held: boolean; first_sha256: string | null }>`
         SELECT case_id, hold_status IN ('PLACED', 'CONFIRMED') AS held, first_sha256 FROM read.footage
@@ -39,7 +47,7 @@ export function createReadModels(pool: Pool, now: () => Date = () => new Date())
 }
 
 /** Every method @throws BadInput where what is asked has no answer: a forged cursor, a page too large, a filter that is no text. */
-function queries(lister: Lister) {
+function queries(lister: Lister, now: () => string) {
   const thing =
     <Node>(find: (lister: Lister, id: string) => Promise<Node | null>) =>
     async (id: string): Promise<Node | null> => {
@@ -48,6 +56,8 @@ function queries(lister: Lister) {
     };
   return {
     cases: async (input: CasesInput = {}) => listCases(lister, input),
+    /** The cases behind a dashboard's cell, as many of them as the viewer may see. */
+    drillDown: async (drill: DrillDown, input: Omit<CasesInput, 'filter'> = {}) => listCases(lister, input, drilledTo(drill, now())),
     caseById: async (id: string) => findCase(lister, { id }),
     caseByNumber: async (number: string) => findCase(lister, { number }),
     footage: async (input: lists.FootageInput = {}) => lists.listFootage(lister, input),

@@ -8,7 +8,7 @@ import { MemoryLog, memoryKeyId } from '../../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../../test/support/policy.js';
 import { randomHistory } from '../../../../test/support/random-histories.js';
 import { query } from '../../../../test/support/sql.js';
-import { allProjections, readModelFeeds } from '../catalogue.js';
+import { allCounters, allProjections, readModelFeeds } from '../catalogue.js';
 import { schemaOf } from '../engine/ddl.js';
 import { text } from '../engine/columns.js';
 import { caseListProjection } from '../projections/case-list.projection.js';
@@ -21,7 +21,10 @@ const cases = 25;
 const steps = 60;
 const caseIdAt = (i: number): string => `0190b5a0-0000-8000-8000-${String(1_000 + i).padStart(12, '0')}`;
 const histories = Array.from({ length: cases * 2 }, (_, i) => randomHistory(i + 1, steps, `2026-${String(i + 1).padStart(6, '0')}`));
-const tables = allProjections.flatMap((projection) => Object.keys(projection.tables).map((table) => `${schemaOf(projection)}.${table}`));
+const tables = [
+  ...allProjections.flatMap((projection) => Object.keys(projection.tables).map((table) => `${schemaOf(projection)}.${table}`)),
+  ...allCounters.map((set) => `${schemaOf(set)}.${set.name}`),
+];
 
 describe('a rebuild of the read models', () => {
   let database: TestDatabase;
@@ -77,6 +80,8 @@ describe('a rebuild of the read models', () => {
       `UPDATE case_list_v1.case_list SET stage = 'CLOSED'`,
       'DELETE FROM footage_v1.footage',
       'TRUNCATE clock_v1.clock',
+      'UPDATE case_counter_v1.case_counter SET amount = amount + 1',
+      'DELETE FROM clock_counter_v1.clock_counter WHERE amount = 1',
       `UPDATE search_text_v1.search_text SET content = 'invented'`,
       `UPDATE audit_trail_v1.audit_trail SET summary = 'invented'`,
     );

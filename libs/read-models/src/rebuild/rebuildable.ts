@@ -1,11 +1,13 @@
 import type { StoredEvent } from '#libs/event-store/port';
 import type { FeedDefinition, FeedId } from '#libs/feeds';
-import { caseProjections, readModelFeeds } from '../catalogue.js';
+import { caseCounting, caseProjections, readModelFeeds } from '../catalogue.js';
+import { clockCounters } from '../counters/clock-counters.js';
+import { type CounterSet, counterTable, Tally } from '../counters/counter.js';
 import type { AnyRow, Table } from '../engine/columns.js';
-import { bareDdl, indexesDdl, type Targets, viewDdl } from '../engine/ddl.js';
+import { bareDdl, counterDdl, counterViewDdl, indexesDdl, type Targets, viewDdl } from '../engine/ddl.js';
 import { foldRows } from '../engine/fold.js';
-import type { AnyProjection } from '../engine/projection.js';
-import { projectionFeed, type ProjectionFeedOptions } from '../engine/projection-feed.js';
+import type { AnyProjection, AnyRows } from '../engine/projection.js';
+import { type Counting, projectionFeed, type ProjectionFeedOptions } from '../engine/projection-feed.js';
 import { type ClockFeedOptions, clockFeed, foldClockRows } from '../projections/clock-feed.js';
 import { clockProjection } from '../projections/clocks.projection.js';
 import { type SearchFeedOptions, searchFeed, searchRows } from '../search/search-feed.js';
@@ -54,32 +56,55 @@ export interface RebuildSource extends Omit<ProjectionFeedOptions, keyof FeedId 
 
 /** Every feed of the read models, clocks and search included. */
 export function rebuildables(source: RebuildSource): readonly Rebuildable[] {
-  return [casesRebuild(source, caseProjections), clocksRebuild(source), searchRebuild(source)];
+  return [casesRebuild(source, caseProjections, caseCounting), clocksRebuild(source), searchRebuild(source)];
 }
 
-export function casesRebuild(source: Pick<RebuildSource, 'store' | 'decode'>, projections: readonly AnyProjection[]): Rebuildable {
+export function casesRebuild(source: Pick<RebuildSource, 'store' | 'decode'>, projections: readonly AnyProjection[], counters?: Counting): Rebuildable {
+  const counting = counters === undefined ? {} : { counters };
   return {
     ...readModelFeeds.cases,
-    parts: projections.map((projection) => partOf(projection)),
-    feed: (id, targets) => projectionFeed({ ...id, ...source, projections, targets }),
-    oracle: () => ({
-      fold: (stored) => {
-        const events = stored.map((one) => ({ event: source.decode(one), position: one.position.n }));
-        return Promise.resolve(projections.flatMap((projection) => expected(projection, foldRows(projection, events))));
-      },
-      rest: () => [],
-    }),
+    parts: [...projections.map((projection) => partOf(projection)), ...(counters === undefined ? [] : [counterPart(counters.set)])],
+    feed: (id, targets) => projectionFeed({ ...id, ...source, ...counting, projections, targets }),
+    oracle: () => {
+      const tally = new Tally();
+      return {
+        fold: (stored) => {
+          const events = stored.map((one) => ({ event: source.decode(one), position: one.position.n }));
+          const folded = projections.map((projection) => [projection, foldRows(projection, events)] as const);
+          counters?.tally(tally, {}, Object.assign({}, ...folded.map(([, rows]) => rows)) as AnyRows);
+          return Promise.resolve(folded.flatMap(([projection, rows]) => expected(projection, rows)));
+        },
+        rest: () => (counters === undefined ? [] : [expectedCounts(counters.set, tally)]),
+      };
+    },
   };
 }
 
 function clocksRebuild(source: RebuildSource): Rebuildable {
   return {
     ...readModelFeeds.clocks,
-    parts: [partOf(clockProjection)],
+    parts: [partOf(clockProjection), counterPart(clockCounters)],
     feed: (id, targets) => clockFeed({ ...id, ...source, targets }),
-    oracle: () => ({ fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(events.map(source.decode), source.policyAt) })), rest: () => [] }),
+    oracle: () => {
+      const tally = new Tally();
+      return {
+        fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(events.map(source.decode), source.policyAt, tally) })),
+        rest: () => [expectedCounts(clockCounters, tally)],
+      };
+    },
   };
 }
+
+const counterPart = (set: CounterSet): Part => ({
+  ...set,
+  sweep: () => null,
+  tables: { [set.name]: counterTable },
+  bare: (targets) => counterDdl(set, targets),
+  indexes: () => [],
+  views: () => counterViewDdl(set),
+});
+
+const expectedCounts = ({ name }: CounterSet, tally: Tally): ExpectedRows => ({ part: name, table: name, rows: tally.rows() });
 
 function searchRebuild(source: RebuildSource): Rebuildable {
   const { search } = readModelFeeds;

@@ -9,7 +9,7 @@ import { connectionType, type GraphqlConnection } from './connection.types.js';
 import { Lists } from './lists.service.js';
 import { pageOf } from './page.args.js';
 
-const CaseConnection = connectionType('Case', CaseNode);
+export const CaseConnection = connectionType('Case', CaseNode);
 
 @Resolver(() => CaseNode)
 export class CasesResolver {

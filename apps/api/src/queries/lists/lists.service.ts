@@ -31,13 +31,18 @@ export class Lists {
   ): Promise<GraphqlConnection<Node>> {
     await this.awaitPosition(feed, page.atLeast ?? null);
     // Read before the rows: what it names is surely among them.
-    const through = await this.progress.projectedThrough(feed);
+    const projectedThrough = await this.projectedThrough(feed);
     const { edges, pageInfo } = await ask(this.queriesFor(viewer));
     return {
       edges: edges.map(({ node, cursor }) => ({ node: nodeOf(node), cursor })),
       pageInfo,
-      projectedThrough: through === null ? null : printPosition(through),
+      projectedThrough,
     };
+  }
+
+  async projectedThrough(feed: FeedId): Promise<string | null> {
+    const through = await this.progress.projectedThrough(feed);
+    return through === null ? null : printPosition(through);
   }
 
   private async awaitPosition(feed: FeedId, atLeast: string | null): Promise<void> {
