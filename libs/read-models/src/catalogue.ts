@@ -36,6 +36,9 @@ export const caseCounting: Counting = { set: caseCounters, tally: tallyCase };
 /** Every set of counters whose table a migration makes. */
 export const allCounters: readonly CounterSet[] = [caseCounters, clockCounters];
 
+/** The records of reads, which are no case's. */
+export const accessLogFeed = { name: 'access', version: 1 } as const;
+
 /** The feeds, by the name and version of their checkpoints. */
 export const readModelFeeds = {
   cases: { name: 'cases', version: 1 },

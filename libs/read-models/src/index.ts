@@ -1,5 +1,8 @@
 /** Read models: projections of the case streams, the feeds that fill them, and the queries that read them for a viewer. */
-export { allCounters, allProjections, caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
+export { accessLogFeed, allCounters, allProjections, caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
+export { accessFeed } from './access-log/access-feed.js';
+export { type AccessHourNode, type AccessReadNode, browsingLimits, type ExpungementNode } from './access-log/access-log.tables.js';
+export type { AlertsInput, ReadsInput } from './access-log/access-queries.js';
 export type { AnyRow, RowOf } from './engine/columns.js';
 export { counterDdl, counterViewDdl, projectionDdl, schemaOf, viewDdl, viewSchema } from './engine/ddl.js';
 export { foldRows } from './engine/fold.js';

@@ -15,6 +15,8 @@ import { CaseHistories } from './history/case-histories.js';
 import { CaseSteps } from './history/case-steps.js';
 import { HistoryResolver } from './history/history.resolver.js';
 import { ReplaySubscription } from './history/replay.subscription.js';
+import { ExpungementsResolver } from './expungements.resolver.js';
+import { AccessLogResolver } from './lists/access.list.js';
 import { AuditResolver } from './lists/audit.list.js';
 import { CasesResolver } from './lists/cases.resolver.js';
 import { ClocksResolver } from './lists/clocks.list.js';
@@ -33,6 +35,8 @@ export const queryResolvers = [
   ClocksResolver,
   DashboardsResolver,
   DrillDownResolver,
+  AccessLogResolver,
+  ExpungementsResolver,
   NodeResolver,
   HistoryResolver,
   ReplaySubscription,

@@ -15,6 +15,8 @@ export interface Source<T extends Table> {
   readonly table: T;
   /** Columns that stay inside. */
   readonly hidden?: readonly string[];
+  /** Which rows the viewer may see, where that is not the cases that they may see. */
+  readonly visible?: (lister: Lister) => RawBuilder<SqlBool>;
   /** Joins, and by their alias the columns that they add. */
   readonly join?: RawBuilder<unknown>;
   readonly joined?: Readonly<Record<string, Table['columns']>>;
@@ -77,7 +79,7 @@ export class Lister {
     extra: RawBuilder<unknown>,
     tail: RawBuilder<unknown>,
   ): Promise<readonly Record<string, unknown>[]> {
-    const where = [this.maySee(sql.ref(`${source.alias}.case_id`)), ...conditions];
+    const where = [source.visible?.(this) ?? this.maySee(sql.ref(`${source.alias}.case_id`)), ...conditions];
     const columns = columnsOf(source).map(([alias, name]) => sql.ref(`${alias}.${name}`));
     const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
     const { rows } = await sql<Record<string, unknown>>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`.execute(this.db);

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Actor, CaseId, Claim } from '#libs/domain';
+import * as access from '../access-log/access-queries.js';
 import { type CasesInput, findCase, listCases } from './case-queries.js';
 import { smallestCellDefault } from '#libs/access';
 import { type Dashboards, dashboardsFor } from '../dashboards/dashboards.js';
@@ -67,6 +68,9 @@ function queries(lister: Lister, now: () => string) {
     referrals: async (input: lists.ReferralsInput = {}) => lists.listReferrals(lister, input),
     clocks: async (input: lists.ClocksInput = {}) => lists.listClocks(lister, input),
     auditTrail: async (input: lists.AuditInput = {}) => lists.listAuditTrail(lister, input),
+    reads: async (input: access.ReadsInput = {}) => access.listReads(lister, input),
+    accessAlerts: async (input: access.AlertsInput = {}) => access.listAlerts(lister, input),
+    expungements: async (caseId: string) => access.listExpungements(lister, caseId),
     search: async (input: lists.SearchInput) => lists.searchTexts(lister, input),
     visibleCases: async (caseIds: readonly string[]) => lister.visible(caseIds),
     links: async (caseId: string) => lists.listLinks(lister, caseId),
