@@ -15,8 +15,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { differingTables } from '../support/read-model-oracle.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** `npm run test:failover` kills 50 holders; `npm test` two. */
-const kills = Number(process.env['CASELEDGER_TEST_FAILOVERS'] ?? 2);
+/** `npm run test:failover` kills 50 holders; `npm test` one. */
+const kills = Number(process.env['CASELEDGER_TEST_FAILOVERS'] ?? 1);
 const seed = 20_261_125;
 /** Commands that may be acknowledged between two kills, drawn from the seed. */
 const commandsBetweenMax = 30;

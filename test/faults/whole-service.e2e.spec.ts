@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runSchedule, type ScheduleReport } from './schedule.js';
 
 /** `npm run test:faults` runs 200; `npm test` a sample. */
-const schedules = Number(process.env['CASELEDGER_TEST_FAULT_SCHEDULES'] ?? 4);
+const schedules = Number(process.env['CASELEDGER_TEST_FAULT_SCHEDULES'] ?? 3);
 /** Schedules wait more than they work: so many run at once. */
 const atOnce = 4;
 const firstSeed = Number(process.env['CASELEDGER_TEST_FAULT_SEED'] ?? 1);

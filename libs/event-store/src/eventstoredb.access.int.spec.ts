@@ -52,6 +52,16 @@ describe("the service's account, as the bootstrap leaves it, over TLS", () => {
     expect(await collect(readRawEvents({ url: serviceUrl() }))).toHaveLength(4);
   });
 
+  test.each([
+    ['by name', () => serviceUrl().replace('esdb://', 'esdb+discover://')],
+    ['by any of its nodes, one of them away', () => serviceUrl().replace(`@localhost:${double.port}`, `@localhost:1,localhost:${double.port}`)],
+  ])('works on a cluster that has to be discovered: %s', async (_, url) => {
+    const store = await createEventStoreDb({ url: url(), log });
+    expect(store.logId).toBe(service.logId);
+    expect(await collect(store.readStream('case-1'))).toHaveLength(3);
+    await store.close();
+  });
+
   test('can neither delete, tombstone, nor write metadata, nor write where the server keeps its settings', async () => {
     const note = jsonEvent({ type: 'note', data: {} });
     const denied = [

@@ -63,12 +63,12 @@ async function enabledTriggers(client: Client, table: string): Promise<readonly 
   return rows;
 }
 
-/** Wherever a row says which log it has read. */
+/** Wherever a row says which log it has read. A rebuild that is under way keeps the old one: it begins anew, as its build is of another log. */
 async function renameLog(client: Client, { source, target }: { readonly source: string; readonly target: string }): Promise<void> {
   const { rows } = await client.query<{ table: string }>(
     `SELECT format('%I.%I', c.table_schema, c.table_name) AS "table" FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
      WHERE t.table_type = 'BASE TABLE' AND c.column_name = 'log_id' AND c.table_schema NOT IN ('pg_catalog', 'information_schema')
-       AND NOT (c.table_schema = 'public' AND c.table_name IN ('log_head', 'event_log_in_use'))`,
+       AND NOT (c.table_schema = 'public' AND c.table_name IN ('log_head', 'event_log_in_use', 'rebuild'))`,
   );
   for (const { table } of rows) await client.query(`UPDATE ${table} SET log_id = $2 WHERE log_id::text = $1`, [source, target]);
 }

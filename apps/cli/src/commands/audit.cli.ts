@@ -54,8 +54,9 @@ async function audit(config: Config, known: Omit<AuditOptions, 'store' | 'pool'>
   });
   const bar = showBar ? new SingleBar({ format: 'auditing {bar} {percentage}% | {value} of {total} events', stream: process.stderr }) : null;
   try {
-    const head = await beside.store.head();
-    bar?.start(Number(head?.n ?? 0n), 0);
+    // Positions are counts in one log and bytes in the other; the ledger's leaves are counts in both.
+    const { rows } = await beside.pool.query<{ size: string }>('SELECT size FROM ledger_state');
+    bar?.start(Number(rows[0]?.size ?? 0), 0);
     const store = raw && config.eventStoreUrl !== null ? withRawReads(beside.store, config.eventStoreUrl) : beside.store;
     return await auditLog({ ...known, store, pool: beside.pool, onProgress: ({ events }) => bar?.update(events) });
   } finally {
