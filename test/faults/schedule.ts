@@ -80,18 +80,21 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
 }
 
 const officers = ['officer-1', 'officer-2', 'officer-3'] as const;
-const people: Readonly<Record<string, readonly Role[]>> = { ...Object.fromEntries(officers.map((name) => [name, ['OFFICER']])), 'supervisor-1': ['SUPERVISOR'], 'custodian-1': ['CUSTODIAN'] };
+const people: Readonly<Record<string, readonly Role[]>> = { ...Object.fromEntries(officers.map((name) => [name, ['OFFICER']])), 'supervisor-1': ['SUPERVISOR'] };
 const when = { precision: 'UNKNOWN', source: 'officer', zone: 'America/Chicago' };
 
+/** Who acts on a case must see it: its filer does, and the supervisor of the filer's unit. */
+type Hand = 'FILER' | 'supervisor-1';
+
 /** Actions that may follow on any case, each of its own kind: facts that pile up, states that are reached once, holds. */
-const actions: readonly { readonly action: string; readonly as: string; readonly input: (chance: Chance) => object }[] = [
-  { action: 'recordSceneDetail', as: 'officer-2', input: (chance) => ({ kind: 'AUTHORITY_STATED', wordsUsed: `INVENTED ${chance.below(9)}` }) },
-  { action: 'recordAgent', as: 'officer-1', input: () => ({ faceCovered: 'YES', clothing: 'INVENTED vest' }) },
-  { action: 'recordPerson', as: 'officer-1', input: () => ({ roles: ['WITNESS'], identity: 'CONFIDENTIAL', minor: 'NO', name: 'INVENTED Name' }) },
+const actions: readonly { readonly action: string; readonly as: Hand; readonly input: (chance: Chance) => object }[] = [
+  { action: 'recordSceneDetail', as: 'FILER', input: (chance) => ({ kind: 'AUTHORITY_STATED', wordsUsed: `INVENTED ${chance.below(9)}` }) },
+  { action: 'recordAgent', as: 'FILER', input: () => ({ faceCovered: 'YES', clothing: 'INVENTED vest' }) },
+  { action: 'recordPerson', as: 'FILER', input: () => ({ roles: ['WITNESS'], identity: 'CONFIDENTIAL', minor: 'NO', name: 'INVENTED Name' }) },
   { action: 'triageCase', as: 'supervisor-1', input: () => ({ outcome: 'INVESTIGATE', reason: 'INVENTED' }) },
   {
     action: 'registerFootage',
-    as: 'officer-1',
+    as: 'FILER',
     input: (chance) => ({ kind: 'FIXED_CAMERA', sourceSystem: 'store (invented)', sourceReference: `REC-${chance.below(4)}`, custodian: 'custodian-1', flagGround: 'INVENTED' }),
   },
 ];
@@ -101,7 +104,7 @@ class Run {
   readonly #services: readonly RunningApp[];
   readonly #sent: Sent[] = [];
   readonly #wrong: string[] = [];
-  readonly #cases: string[] = [];
+  readonly #cases: { readonly caseId: string; readonly filer: string }[] = [];
   #slowestMs = 0;
 
   constructor(seed: number, services: readonly RunningApp[]) {
@@ -127,10 +130,11 @@ class Run {
       // A version 7 id, as clients make them, but from the seed.
       const commandId = derivedId('schedule', name).replace(/^(.{14})8/, '$17');
       const known = this.#cases.length > 0 && !chance.is(0.2) ? chance.one(this.#cases) : null;
-      const { action, as, input } = known === null ? fileReport(chance) : chance.one(actions);
-      const answer = await this.#sendUntilAnswered(chance, { action, as, input: { ...input(chance), commandId, ...(known === null ? {} : { caseId: known }) } });
+      const { action, as, input } = known === null ? fileReport : chance.one(actions);
+      const hand = as === 'FILER' ? (known?.filer ?? chance.one(officers)) : as;
+      const answer = await this.#sendUntilAnswered(chance, { action, as: hand, input: { ...input(chance), commandId, ...(known === null ? {} : { caseId: known.caseId }) } });
       this.#sent.push({ commandId, last: answer });
-      if (answer.kind === 'RECORDED' && known === null) this.#cases.push(answer.caseId);
+      if (answer.kind === 'RECORDED' && known === null) this.#cases.push({ caseId: answer.caseId, filer: hand });
     }
   }
 
@@ -171,7 +175,7 @@ class Run {
     if (service === undefined) throw new Error('unreachable: there are services');
     const [store, pool] = [service.app.get<EventStore>(EVENT_STORE), service.app.get<Pool>(DATABASE)];
     const events = await collectPages(store.readAll({ categories: ['case'] }));
-    return [...this.#wrong, ...this.#wrongEvents(events), ...(await this.#wrongReadModels(service, pool, events)), ...(await wrongLedger(store, pool, events.length))];
+    return [...this.#wrong, ...this.#wrongEvents(events), ...(await this.#wrongReadModels(service, pool, events)), ...(await wrongLedger(store, pool, (await collectPages(store.readAll())).length))];
   }
 
   #wrongEvents(events: readonly StoredEvent[]): string[] {
@@ -236,11 +240,11 @@ interface Recorded {
   readonly repeated: boolean;
 }
 
-const fileReport = (chance: Chance) => ({
+const fileReport = {
   action: 'fileReport',
-  as: chance.one(officers),
+  as: 'FILER',
   input: () => ({ origin: 'OFFICER', incident: {}, place: { beat: '411' }, occurredAt: when, narrative: 'An invented account.', injuries: 'UNKNOWN' }),
-});
+} as const;
 
 const mutationOf = (action: string) => `mutation ($input: ${action.charAt(0).toUpperCase()}${action.slice(1)}Input!) {
   answer: ${action}(input: $input) { __typename ... on Recorded { caseId eventIds revision position repeated } }
