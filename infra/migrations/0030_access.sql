@@ -22,7 +22,7 @@ CREATE TABLE case_access_v1.case_person (
   until timestamptz,
   PRIMARY KEY (case_id, entry)
 ) WITH (fillfactor = 80);
-CREATE INDEX ON case_access_v1.case_person (person, relation, case_id);
+CREATE INDEX ON case_access_v1.case_person (person, case_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA case_access_v1 TO caseledger_service;
 CREATE OR REPLACE VIEW read.case_access AS SELECT * FROM case_access_v1.case_access;
 GRANT SELECT ON read.case_access TO caseledger_service;

@@ -78,7 +78,7 @@ async function store(pool: Pool, batch: readonly GeneratedCase[], parked: readon
 async function ask(db: Kysely<Record<never, never>>, asker: GeneratedAsker, now: string) {
   const id = sql.ref('g.id');
   const { rows } = await sql<{ id: string; seen: boolean; duty: boolean }>`
-    SELECT g.id, ${casePredicate(asker, id, now)} AS seen, ${dutyPredicate(asker, id)} AS duty
+    SELECT g.id, ${casePredicate(asker, id, now)} AS seen, ${dutyPredicate(asker, id, now)} AS duty
     FROM (SELECT ('0190b5a0-0000-8000-8000-' || lpad(n::text, 12, '0'))::uuid AS id FROM generate_series(0, ${casesOfBatch - 1}) AS n) AS g`.execute(db);
   return { seen: new Set(rows.filter((row) => row.seen).map((row) => row.id)), duty: new Set(rows.filter((row) => row.duty).map((row) => row.id)) };
 }

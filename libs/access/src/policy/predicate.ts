@@ -14,27 +14,43 @@ interface Reach {
   readonly relations: readonly Relation[];
   readonly stages: readonly StageName[];
   readonly referred: boolean;
-  /** Sealed cases: every one, those whose order names the asker, or none. */
-  readonly sealed: 'ALL' | 'NAMED' | 'NONE';
+  /** Every sealed case, or those whose order names the asker. */
+  readonly everySealed: boolean;
 }
 
 /**
- * Which rows the asker may see, as a condition on the row's case: the policy's tables in SQL. Made so that it costs next to nothing where a
- * role sees every case (one look by primary key for each row of the page), and so that the planner can begin with the few cases of who sees
- * only few. A case that the access projection does not have, or at which it is parked, is hidden.
+ * Which rows the asker may see, as a condition on the row's case: the policy's tables in SQL. One look at how the case stands and one at how
+ * the asker stands to it, for each row that the rest of the statement keeps. A case that the access projection does not have, or at which it
+ * is parked, is hidden.
  */
 export function casePredicate(asker: Asker, caseId: Expression, now: Instant): Condition {
   const reach = reachOf(asker.roles);
   if (reach === null) return sql<SqlBool>`false`;
-  const conditions = [notParked(caseId), notRecused(asker, caseId), shown(reach, asker, caseId, now)];
-  return sql<SqlBool>`(${sql.join(conditions, sql` AND `)})`;
+  const seen = sql<SqlBool>`NOT 'RECUSED' = ANY(s.relations) AND CASE WHEN x.sealed THEN ${sealedCondition(reach)} ELSE ${openCondition(reach, asker)} END`;
+  return sql<SqlBool>`(${notParked(caseId)} AND ${lookUp(asker, caseId, seen, now)})`;
 }
 
 /** The sealed cases of which the asker goes on looking after the recordings. */
-export function dutyPredicate(asker: Asker, caseId: Expression): Condition {
+export function dutyPredicate(asker: Asker, caseId: Expression, now: Instant): Condition {
   if (!asker.roles.includes(dutiesUnderSeal.role)) return sql<SqlBool>`false`;
-  const sealed = sql<SqlBool>`EXISTS (SELECT FROM read.case_access AS x WHERE x.case_id = ${caseId} AND x.sealed)`;
-  return sql<SqlBool>`(${sql.join([notParked(caseId), notRecused(asker, caseId), sealed], sql` AND `)})`;
+  return sql<SqlBool>`(${notParked(caseId)} AND ${lookUp(asker, caseId, sql<SqlBool>`x.sealed AND NOT 'RECUSED' = ANY(s.relations)`, now)})`;
+}
+
+/**
+ * At least the cases that the asker may see, `limit` at most, as a SELECT; null for who sees every case. Where they are fewer, a list is read
+ * from them, and not by looking through everybody's; {@link casePredicate} decides all the same.
+ */
+export function fewCases(asker: Asker, limit: number): Expression | null {
+  const reach = reachOf(asker.roles);
+  if (reach === null || reach.everyCase) return null;
+  const relations = [...reach.relations, 'NAMED_BY_COURT'];
+  const arms: Expression[] = [
+    sql`SELECT p.case_id FROM read.case_person AS p WHERE p.person = ${asker.actor} AND p.relation = ANY(${sql.val(relations)}::text[])`,
+  ];
+  if (reach.ownUnit) arms.push(sql`SELECT x.case_id FROM read.case_access AS x WHERE ${ofUnit(asker)}`);
+  if (reach.stages.length > 0) arms.push(sql`SELECT x.case_id FROM read.case_access AS x WHERE ${atStage(reach)}`);
+  if (reach.referred) arms.push(sql`SELECT x.case_id FROM read.case_access AS x WHERE x.referred`);
+  return sql`SELECT few.case_id FROM (${sql.join(arms, sql` UNION ALL `)}) AS few LIMIT ${limit}`;
 }
 
 function reachOf(roles: readonly Role[]): Reach | null {
@@ -47,43 +63,31 @@ function reachOf(roles: readonly Role[]): Reach | null {
     relations: [...new Set(grounds.flatMap((ground) => (ground.by === 'RELATION' ? [ground.relation] : [])))],
     stages: [...new Set(grounds.flatMap((ground) => (ground.by === 'STAGE' ? ground.stages : [])))],
     referred: grounds.some((ground) => ground.by === 'REFERRED'),
-    sealed: seeing.some((role) => seesSealed.includes(role)) ? 'ALL' : 'NAMED',
+    everySealed: seeing.some((role) => seesSealed.includes(role)),
   };
 }
 
-function shown(reach: Reach, asker: Asker, caseId: Expression, now: Instant): Condition {
-  const { sealed } = reach;
-  // Sealed or not, they see it: that it is there is enough.
-  if (reach.everyCase && sealed === 'ALL') return sql<SqlBool>`coalesce((SELECT true FROM read.case_access AS x WHERE x.case_id = ${caseId}), false)`;
-  const open = openConditions(reach, asker, now);
-  const named = casesOf(asker, ['NAMED_BY_COURT'], now);
-  if (reach.everyCase) {
-    // Looked up for each row that the rest of the statement keeps; the planner has no other way to choose, and needs none.
-    return sql<SqlBool>`coalesce((SELECT NOT x.sealed OR x.case_id = ANY(${named}) FROM read.case_access AS x WHERE x.case_id = ${caseId}), false)`;
-  }
-  const openAndSeen = open.map((condition) => sql<SqlBool>`(NOT x.sealed AND ${condition})`);
-  const sealedAndSeen = sealed === 'ALL' ? sql<SqlBool>`x.sealed` : sql<SqlBool>`(x.sealed AND x.case_id = ANY(${named}))`;
-  // Each arm begins with an index of its own, so that a short list is read from its few cases.
-  return sql<SqlBool>`EXISTS (SELECT FROM read.case_access AS x WHERE x.case_id = ${caseId} AND (${sql.join([...openAndSeen, sealedAndSeen], sql` OR `)}))`;
+/** `x`: the case; `s`: the asker's standings to it that have not run out. False where the projection has no such case. */
+function lookUp(asker: Asker, caseId: Expression, seen: Condition, now: Instant): Condition {
+  return sql<SqlBool>`coalesce((SELECT ${seen} FROM read.case_access AS x CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(p.relation), '{}') AS relations FROM read.case_person AS p
+    WHERE p.person = ${asker.actor} AND p.case_id = x.case_id AND (p.until IS NULL OR p.until > ${now})) AS s WHERE x.case_id = ${caseId}), false)`;
 }
 
-function openConditions(reach: Reach, asker: Asker, now: Instant): readonly Condition[] {
+const sealedCondition = ({ everySealed }: Reach): Condition => (everySealed ? sql<SqlBool>`true` : sql<SqlBool>`'NAMED_BY_COURT' = ANY(s.relations)`);
+
+function openCondition(reach: Reach, asker: Asker): Condition {
+  if (reach.everyCase) return sql<SqlBool>`true`;
   const conditions: Condition[] = [];
-  if (reach.ownUnit) conditions.push(asker.unit === null ? sql<SqlBool>`x.unit IS NULL` : sql<SqlBool>`x.unit = ${asker.unit}`);
-  if (reach.stages.length > 0) conditions.push(sql<SqlBool>`x.stage = ANY(${sql.val(reach.stages)}::text[])`);
+  if (reach.relations.length > 0) conditions.push(sql<SqlBool>`s.relations && ${sql.val(reach.relations)}::text[]`);
+  if (reach.ownUnit) conditions.push(ofUnit(asker));
+  if (reach.stages.length > 0) conditions.push(atStage(reach));
   if (reach.referred) conditions.push(sql<SqlBool>`x.referred`);
-  if (reach.relations.length > 0) conditions.push(sql<SqlBool>`x.case_id = ANY(${casesOf(asker, reach.relations, now)})`);
-  return conditions;
+  return sql<SqlBool>`(${sql.join([sql`false`, ...conditions], sql` OR `)})`;
 }
 
-/** The cases to which the asker stands so; read once in a statement, from the index by person. */
-function casesOf(asker: Asker, relations: readonly Relation[], now: Instant): Expression {
-  return sql`ARRAY(SELECT p.case_id FROM read.case_person AS p WHERE p.person = ${asker.actor}
-    AND p.relation = ANY(${sql.val(relations)}::text[]) AND (p.until IS NULL OR p.until > ${now}))`;
-}
-
-const notRecused = (asker: Asker, caseId: Expression): Condition =>
-  sql<SqlBool>`${caseId} <> ALL(ARRAY(SELECT p.case_id FROM read.case_person AS p WHERE p.person = ${asker.actor} AND p.relation = 'RECUSED'))`;
+const ofUnit = ({ unit }: Asker): Condition => (unit === null ? sql<SqlBool>`x.unit IS NULL` : sql<SqlBool>`x.unit = ${unit}`);
+const atStage = ({ stages }: Reach): Condition => sql<SqlBool>`x.stage = ANY(${sql.val(stages)}::text[])`;
 
 /** The feed's table of parked streams; as a rule empty. */
 const notParked = (caseId: Expression): Condition =>

@@ -30,7 +30,7 @@ const casePerson = defineTable({
     until: orNull(instant()),
   },
   id: 'entry',
-  indexes: ['(person, relation, case_id)'],
+  indexes: ['(person, case_id)'],
 });
 
 const tables = { case_access: caseAccess, case_person: casePerson };

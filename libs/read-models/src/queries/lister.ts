@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
-import { type Asker, casePredicate } from '#libs/access';
+import { type Asker, casePredicate, fewCases } from '#libs/access';
 import type { Instant } from '#libs/domain';
 import { decodeRow, decodeValue, type RowOf, type Table } from '../engine/columns.js';
 import { viewSchema } from '../engine/ddl.js';
@@ -30,6 +30,17 @@ export interface ListQuery<T extends Table> {
   readonly page: PageInput;
 }
 
+/** Cases from which a list is read rather than in its own order. */
+const fewCasesMax = 4_000;
+
+type RawRow = Record<string, unknown>;
+
+interface Order {
+  /** Columns beside the source's own. */
+  readonly extra: RawBuilder<unknown>;
+  readonly tail: RawBuilder<unknown>;
+}
+
 /** Reads rows for one viewer: their predicate stands in every statement made here, and nothing else makes statements. */
 export class Lister {
   constructor(
@@ -53,17 +64,18 @@ export class Lister {
   async read<T extends Table, Node = RowOf<T>>(query: Omit<ListQuery<T>, 'page'>, page: Page, limit: number): Promise<readonly Edge<Node>[]> {
     const { source, sort, direction } = query;
     const where = [...query.conditions, ...beyond(page, sort, direction)];
-    const rows = await this.select(source, where, sql`, ${sort.key} AS sort_key, ${sort.id} AS sort_id`, sql`ORDER BY ${orderBy(page, sort, direction)} LIMIT ${limit}`);
+    const order = { extra: sql`, ${sort.key} AS sort_key, ${sort.id} AS sort_id`, tail: sql`ORDER BY ${orderBy(page, sort, direction)} LIMIT ${limit}` };
+    const rows = await this.listed(source, where, order);
     return rows.map((raw) => ({ cursor: printCursor(cursorOf(raw), sort, direction), node: this.node<T, Node>(source, raw) }));
   }
 
   async all<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], limit: number): Promise<readonly RowOf<T>[]> {
-    const rows = await this.select(source, conditions, sql``, sql`LIMIT ${limit}`);
+    const rows = await this.select(source, conditions, { extra: sql``, tail: sql`LIMIT ${limit}` });
     return rows.map((raw) => this.node<T, RowOf<T>>(source, raw));
   }
 
   async find<T extends Table, Node = RowOf<T>>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[]): Promise<Node | null> {
-    const [raw] = await this.select(source, conditions, sql``, sql`LIMIT 1`);
+    const [raw] = await this.select(source, conditions, { extra: sql``, tail: sql`LIMIT 1` });
     return raw === undefined ? null : this.node<T, Node>(source, raw);
   }
 
@@ -73,17 +85,30 @@ export class Lister {
     return new Set(rows.map((row) => row.case_id));
   }
 
-  private async select<T extends Table>(
-    source: Source<T>,
-    conditions: readonly RawBuilder<SqlBool>[],
-    extra: RawBuilder<unknown>,
-    tail: RawBuilder<unknown>,
-  ): Promise<readonly Record<string, unknown>[]> {
-    const where = [source.visible?.(this) ?? this.maySee(sql.ref(`${source.alias}.case_id`)), ...conditions];
+  private async select<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], order: Order): Promise<readonly RawRow[]> {
+    return (await this.statement(source, conditions, order).execute(this.db)).rows;
+  }
+
+  /**
+   * Who sees few cases is read from those; who sees many, in the list's own order. Which it is shows in the same statement: the half that it
+   * is not is never run.
+   */
+  private async listed<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], order: Order): Promise<readonly RawRow[]> {
+    const few = fewCases(this.asker, fewCasesMax + 1);
+    if (few === null || source.visible !== undefined) return this.select(source, conditions, order);
+    const ids = sql`(SELECT ids FROM few)::uuid[]`;
+    const isFew = sql<SqlBool>`cardinality(${ids}) <= ${fewCasesMax}`;
+    const fromFew = this.statement(source, [isFew, sql<SqlBool>`${sql.ref(`${source.alias}.case_id`)} = ANY(${ids})`, ...conditions], order);
+    const inOrder = this.statement(source, [sql<SqlBool>`NOT ${isFew}`, ...conditions], order);
+    const { rows } = await sql<RawRow>`WITH few AS MATERIALIZED (SELECT ARRAY(${few}) AS ids) (${fromFew}) UNION ALL (${inOrder})`.execute(this.db);
+    return rows;
+  }
+
+  private statement<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], { extra, tail }: Order): RawBuilder<RawRow> {
+    const where = [...conditions, source.visible?.(this) ?? this.maySee(sql.ref(`${source.alias}.case_id`))];
     const columns = columnsOf(source).map(([alias, name]) => sql.ref(`${alias}.${name}`));
     const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
-    const { rows } = await sql<Record<string, unknown>>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`.execute(this.db);
-    return rows;
+    return sql<RawRow>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`;
   }
 
   private node<T extends Table, Node>(source: Source<T>, raw: Record<string, unknown>): Node {
