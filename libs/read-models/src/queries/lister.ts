@@ -31,7 +31,7 @@ export interface ListQuery<T extends Table> {
 }
 
 /** Cases from which a list is read rather than in its own order. */
-const fewCasesMax = 4_000;
+const fewCasesMax = 2_000;
 
 type RawRow = Record<string, unknown>;
 
@@ -96,12 +96,12 @@ export class Lister {
   private async listed<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], order: Order): Promise<readonly RawRow[]> {
     const few = fewCases(this.asker, fewCasesMax + 1);
     if (few === null || source.visible !== undefined) return this.select(source, conditions, order);
-    const ids = sql`(SELECT ids FROM few)::uuid[]`;
-    const isFew = sql<SqlBool>`cardinality(${ids}) <= ${fewCasesMax}`;
-    const fromFew = this.statement(source, [isFew, sql<SqlBool>`${sql.ref(`${source.alias}.case_id`)} = ANY(${ids})`, ...conditions], order);
-    const inOrder = this.statement(source, [sql<SqlBool>`NOT ${isFew}`, ...conditions], order);
-    const { rows } = await sql<RawRow>`WITH few AS MATERIALIZED (SELECT ARRAY(${few}) AS ids) (${fromFew}) UNION ALL (${inOrder})`.execute(this.db);
-    return rows;
+    const count = sql`(SELECT count(*) FROM (${few}) AS f)`;
+    // Null where they are many: then nothing is read from them.
+    const ids = sql`(SELECT CASE WHEN count(*) <= ${fewCasesMax} THEN array_agg(f.case_id) END FROM (${few}) AS f)::uuid[]`;
+    const fromFew = this.statement(source, [sql<SqlBool>`${sql.ref(`${source.alias}.case_id`)} = ANY(${ids})`, ...conditions], order);
+    const inOrder = this.statement(source, [sql<SqlBool>`${count} > ${fewCasesMax}`, ...conditions], order);
+    return (await sql<RawRow>`(${fromFew}) UNION ALL (${inOrder})`.execute(this.db)).rows;
   }
 
   private statement<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], { extra, tail }: Order): RawBuilder<RawRow> {

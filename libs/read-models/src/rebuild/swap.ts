@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { schemaOf, viewSchema } from '../engine/ddl.js';
+import { accessProjection } from '../projections/access.projection.js';
 import { type Build, buildId } from './build.js';
 import type { Part, Rebuildable } from './rebuildable.js';
 import { buildSchema, forgetBuild, inTransaction, oldSchema, partsOf, setPhase } from './state.js';
@@ -78,9 +79,15 @@ async function exchange(client: Client, rebuildables: readonly Rebuildable[], lo
   }
   // Last, since reads wait from the first of these until the commit.
   await client.query(`SET LOCAL lock_timeout = ${swapLimits.readsWaitMsMax}`);
-  for (const part of partsOf(rebuildables)) await pointViews(client, part);
+  for (const part of asReadersLock(partsOf(rebuildables))) await pointViews(client, part);
   return least ?? -1n;
 }
+
+/** Every read names its own tables first and those of the access predicate after them: in another order, each would wait for the other. */
+const asReadersLock = (parts: readonly Part[]): readonly Part[] => [
+  ...parts.filter(({ name }) => name !== accessProjection.name),
+  ...parts.filter(({ name }) => name === accessProjection.name),
+];
 
 async function moveCheckpoint(client: Client, one: Rebuildable, logId: string): Promise<bigint> {
   const build = buildId(one);
