@@ -3,6 +3,7 @@ export * from './kernel/event-schema.js';
 export * from './kernel/ids.js';
 export * from './kernel/json.js';
 export * from './kernel/time.types.js';
+export { isEntries } from './kernel/shared-map.js';
 export * from './kernel/when.js';
 export { isRefusal, type EventMeta, type Gap, type Refusal } from './kernel/decider.js';
 export * from './policy/calendar.js';

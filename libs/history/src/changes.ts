@@ -1,4 +1,4 @@
-import type { Case, CaseState, Json, StatementState } from '#libs/domain';
+import { type Case, type CaseState, isEntries, type Json, type StatementState } from '#libs/domain';
 
 /** What of a case can come, change or go. */
 export const changedThings = [
@@ -172,7 +172,7 @@ function plain(value: unknown): Plain {
   let isProtected = false;
   const walk = (part: unknown): Json => {
     if (part instanceof Set) return [...part].map(walk);
-    if (part instanceof Map) return Object.fromEntries([...part].map(([key, of]) => [String(key), walk(of)]));
+    if (isEntries(part)) return Object.fromEntries([...part].map(([key, of]) => [String(key), walk(of)]));
     if (Array.isArray(part)) return part.map(walk);
     if (typeof part !== 'object' || part === null) return (part ?? null) as Json; // What is left of a state is JSON's own.
     if ('@sealed' in part) {

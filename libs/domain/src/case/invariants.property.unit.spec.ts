@@ -1,3 +1,4 @@
+import { isEntries } from '../kernel/shared-map.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -156,7 +157,7 @@ function step(life: Life, choice: number, seen: Seen): void {
 /** A case told in plain data, for comparison. */
 function plain(state: CaseState): string {
   return JSON.stringify(state, (_key, value: unknown) => {
-    if (value instanceof Map) return [...value];
+    if (isEntries(value)) return [...value];
     if (value instanceof Set) return [...value];
     if (value instanceof FactLog) return [...value];
     return value;
