@@ -4,9 +4,10 @@
  */
 import { startBroker } from '../support/database-broker.js';
 import type { AccessPart } from './part.js';
+import { matrixPart } from './matrix.access.js';
 import { policyPart } from './policy.access.js';
 
-const parts: readonly AccessPart[] = [policyPart];
+const parts: readonly AccessPart[] = [policyPart, matrixPart];
 
 /** Lines printed of what failed, for each count. */
 const failuresShownMax = 20;
