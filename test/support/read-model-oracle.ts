@@ -19,6 +19,7 @@ function sortKeys(value: unknown): unknown {
 export async function differingTables(pool: Pool, events: readonly StoredEvent[]): Promise<Readonly<Record<string, { readonly stored: readonly string[]; readonly folded: readonly string[] }>>> {
   const streams = new Map<string, PlacedEvent[]>();
   for (const stored of events) {
+    if (!stored.stream.startsWith('case-')) continue;
     const placed = { event: decodeCaseEvent(stored), position: stored.position.n };
     streams.set(stored.stream, [...(streams.get(stored.stream) ?? []), placed]);
   }
