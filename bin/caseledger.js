@@ -12,5 +12,10 @@ if (!existsSync(program)) {
   process.exit(1);
 }
 const bundled = at('../node_modules/.bin/node');
-if (Number(process.versions.node.split('.')[0]) >= oldestNode || !existsSync(bundled)) await import(program);
-else process.exit(spawnSync(bundled, ['--enable-source-maps', program, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
+// A rebuild works in bounded memory: without a bound, V8 lets its garbage grow with the machine.
+const args = ['--enable-source-maps', '--max-old-space-size=320', '--max-semi-space-size=8', program, ...process.argv.slice(2)];
+if (Number(process.versions.node.split('.')[0]) >= oldestNode || !existsSync(bundled)) {
+  // In place of this process, so that whoever ends the one ends the other.
+  if (process.execve === undefined) await import(program);
+  else process.execve(process.execPath, [process.execPath, ...args], process.env);
+} else process.exit(spawnSync(bundled, args, { stdio: 'inherit' }).status ?? 1);

@@ -81,7 +81,7 @@ export class MemoryLog implements EventStore {
     const before = this.streams.get(stream) ?? [];
     const revision = before.length;
     const id = randomUUID();
-    const head = { v: 1, id, stream, revision, type, typeVersion: 1, recordedAt: recorded?.at ?? '', commandId: randomUUID() };
+    const head = { v: 1, id, stream, revision, type, typeVersion: recorded === null ? 1 : caseEvents[recorded.event.type].version, recordedAt: recorded?.at ?? '', commandId: randomUUID() };
     const body = recorded === null ? '{' : JSON.stringify({ '@seed': '', '@by': recorded.by, '@command': null, ...sealedData(recorded.event) });
     const event = ({
 	id,
