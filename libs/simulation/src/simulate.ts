@@ -44,10 +44,12 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const { cases, signal, onProgress } = options;
   const sums = { cases: 0, events: 0, refused: 0 };
   let next = 0;
+  const interrupted = (): boolean => signal?.aborted === true;
   const lanes = Array.from({ length: Math.min(simulationLimits.lanes, cases) }, async () => {
     const clock = { now: options.from, number: 0 };
     const recorder = new Recorder({ ...options, elsewhere: invented(clock), policy: () => options.policy, now: () => new Date(clock.now) });
-    for (let i = next++; i < cases && signal?.aborted !== true; i = next++) {
+    while (next < cases && !interrupted()) {
+      const i = next++;
       clock.now = openedAt(options, i);
       clock.number = i + 1;
       const chance = new Chance(options.seed * 1_000_003 + i);
