@@ -94,6 +94,9 @@ describe('whoever is not the service', () => {
 
   test('needs an account where the server has TLS, and a message never names its password', async () => {
     await expect(createEventStoreDb({ url: `esdb://localhost:${double.port}`, log })).rejects.toThrow(/names no user and password/);
+    const misread = await createEventStoreDb({ url: 'esdb://caseledger:invented@localhost:2113?tls=a-wrong-secret', log }).catch((error: unknown) => String(error));
+    expect(misread).toContain("address can't be used");
+    expect(misread).not.toContain('a-wrong-secret');
     const refused = await createEventStoreDb({ url: urlOf('caseledger', 'a-wrong-secret'), log }).catch((error: unknown) => String(error));
     expect(refused).not.toContain('a-wrong-secret');
   });

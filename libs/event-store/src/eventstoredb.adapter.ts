@@ -46,13 +46,22 @@ const revisionMax = 2n ** 63n - 1n;
  */
 export async function createEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
   const limits: EventStoreDbLimits = { ...eventStoreDbLimits, ...options.limits };
-  const connection = new Connection(options.url, limits);
+  const connection = openConnection(options.url, limits);
   try {
     const logId = await openLog(connection, limits);
     return new EventStoreDb({ connection, limits, log: options.log, logId });
   } catch (cause) {
     await connection.close();
     throw new EventStoreUnavailable(`The event log could not be opened: ${messageOf(cause)}`, 'REFUSED', { cause });
+  }
+}
+
+function openConnection(url: string, limits: EventStoreDbLimits): Connection {
+  try {
+    return new Connection(url, limits);
+  } catch (cause) {
+    // What the client quotes of the address may be a part of the password.
+    throw new EventStoreUnavailable(`The event log's address can't be used: ${messageOf(cause).replaceAll(/"[^"]*"/g, 'a part of it')}`, 'REFUSED');
   }
 }
 
