@@ -133,15 +133,34 @@ const footage = {
 };
 const fingerprint = (digit: string) => ({ sha256: digit.repeat(64), sizeBytes: 734_003_200, fileName: 'invented-0417.mp4', format: 'mp4', exportId: 'EX-1', tool: 'sha256sum' });
 
-/** Records of access, in a stream of their own between others. */
+/** Records of access, in a stream of their own: reads of the case stand beside those of another one. */
 export const accessStream = 'access-0190b5a0-0000-8000-8000-00000000acce';
+export const otherCase = '0190b5a0-0000-8000-8000-00000000077e';
 export const accessRecords = (stream = bundleStream) =>
-  ['CaseViewed', 'FootageViewed', 'ExportMade'].map((type, n) => ({
-    type,
-    fields: { case: stream, what: n === 1 ? footageId : null },
-    by: { actor: 'oversight-1', roles: ['OVERSIGHT'], unit: null, purpose: 'Invented: yearly review', authority: null },
+  (['CaseViewed', 'FootageViewed', 'ExportMade'] as const).map((kind, n) => ({
+    type: 'ReadsRecorded',
+    fields: { read0: read(kind, stream.slice('case-'.length), n, n === 1 ? [`footage:${footageId}`] : []), read1: read('CaseViewed', otherCase, n, []) },
+    by: { actor: 'caseledger', roles: ['SYSTEM'], unit: null, purpose: null, authority: null },
     at: at(100 + n),
   }));
+
+const read = (kind: string, of: string, n: number, things: readonly string[]) => ({
+  kind,
+  outcome: 'SHOWN',
+  at: at(100 + n),
+  actor: 'oversight-1',
+  roles: ['OVERSIGHT'],
+  unit: null,
+  purpose: 'Invented: yearly review',
+  source: 'Query.case',
+  case: of,
+  things,
+  detail: null,
+  channel: 'HTTP',
+  address: '192.0.2.7',
+  session: 'inventedSession0',
+  correlation: '0190b5a0-0000-7000-8000-0000000000c0',
+});
 
 export interface Ledger {
   readonly events: readonly ProvenEvent[];

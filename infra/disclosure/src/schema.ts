@@ -21,7 +21,7 @@ const shape = z.strictObject({
   version: z.int().positive(),
   effectiveFrom: z.iso.datetime({ precision: 3 }),
   grounds: z.record(code, ground),
-  always: z.strictObject({ compelled: code, expunged: code }),
+  always: z.strictObject({ compelled: code, expunged: code, otherCase: code }),
   audiences: z.record(z.enum(audiences), audienceRule),
 });
 type Shape = z.infer<typeof shape>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { formatVerifierKey, signNote } from '#libs/ledger';
 import { verifyBundleItem } from '#libs/envelope';
-import { accessRecords, bundleInput, type BundleChange, bundleStream, eventIdOf, firstSigner, goldenKeys, ledgerKey, nextSigner, sampleCase, witnessSigner } from '../../../test/support/bundle-kit.js';
+import { accessRecords, bundleInput, type BundleChange, bundleStream, eventIdOf, firstSigner, goldenKeys, ledgerKey, nextSigner, sampleCase, witnessSigner, otherCase } from '../../../test/support/bundle-kit.js';
 import { miniVerify } from '../../../test/support/mini-verifier.js';
 import { isWithheld, rebuild, unzip } from '../../../test/support/rebuild-bundle.js';
 import { webCrypto } from './verify.browser.js';
@@ -252,5 +252,15 @@ describe('the container', () => {
     const { files: listed } = JSON.parse(files[0]!.bytes.toString('utf8')) as { files: { name: string; sha256: string }[] };
     for (const { name, sha256 } of listed) expect(sha256).toBe(createHash('sha256').update(files.find((file) => file.name === name)!.bytes).digest('hex'));
     expect(accessRecords()).toHaveLength(3);
+  });
+
+  it('discloses of a record of access the reads of its own case alone, and says of the others that they are none of it', async () => {
+    const { access } = await bundleInput();
+    for (const { fields } of access) {
+      const [mine, other] = ['read0', 'read1'].map((name) => fields.find((field) => field.name === name));
+      expect(mine).toMatchObject({ value: expect.stringContaining(bundleStream.slice('case-'.length)) });
+      expect(other).toMatchObject({ ground: 'OTHER_CASE' });
+      expect(JSON.stringify(fields)).not.toContain(otherCase);
+    }
   });
 });

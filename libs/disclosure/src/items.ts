@@ -47,7 +47,11 @@ export async function discloseItems(
   const read = events.map((proven) => ({ proven, event: readEvent(proven.head, proven.body) }));
   const redaction = new Redaction(policy, audience, read.map(({ event }) => event));
   const planned = read.map(({ proven, event }): Planned => ({ proven, event, rulingOn: (name, form) => redaction.rulingOn(event, name, form) }));
-  const plannedAccess = access.map((proven): Planned => ({ proven, event: readEvent(proven.head, proven.body), rulingOn: (name, form) => redaction.rulingOnAccess(name, form) }));
+  const caseId = (read[0]?.event.head.stream ?? '').slice('case-'.length);
+  const plannedAccess = access.map((proven): Planned => {
+    const event = readEvent(proven.head, proven.body);
+    return { proven, event, rulingOn: (name, form) => redaction.rulingOnAccess(event, name, form, caseId) };
+  });
   const opened = await openShown([...planned, ...plannedAccess], keys);
   const item = ({ proven, event, rulingOn }: Planned): BundleItem => ({
     head: proven.head,

@@ -45,9 +45,16 @@ export interface DisclosurePolicy {
     readonly compelled: string;
     /** What was sealed with a key that has been destroyed. */
     readonly expunged: string;
+    /** A read of another case, recorded in the same event. */
+    readonly otherCase: string;
   };
   readonly audiences: Readonly<Record<Audience, AudienceRule>>;
 }
+
+/** The read to which a field belongs: its words stand in a field of their own, `words3` beside `read3`. */
+const readOf = (name: string): string => name.replace(/^words/, 'read');
+
+const caseOfRead = (read: unknown): unknown => (typeof read === 'object' && read !== null && 'case' in read ? read.case : null);
 
 /** Fields that say who a person is. */
 const identifying: ReadonlySet<string> = new Set(['PersonRecorded.name', 'PersonRecorded.contact', 'StatementTaken.guardian']);
@@ -80,11 +87,13 @@ export class Redaction {
     return this.rulingOnField(event, name, form);
   }
 
-  /** The ruling on a field of a record of access. */
-  rulingOnAccess(name: string, form: 'CLEAR' | 'SEALED'): Ruling {
+  /** The ruling on a field of a record of access: each read is a field, and those of other cases stand beside this one's. */
+  rulingOnAccess({ data }: ReadEvent, name: string, form: 'CLEAR' | 'SEALED', caseId: string): Ruling {
+    const { access, who, sealedForPerson } = this.rule;
     if (name === '@command') return DISCLOSE;
-    if (name === '@by' && this.rule.access === DISCLOSE) return this.rule.who;
-    return form === 'SEALED' && this.rule.access === DISCLOSE ? this.rule.sealedForPerson : this.rule.access;
+    if (name === '@by') return access === DISCLOSE ? who : access;
+    if (caseOfRead(data[readOf(name)]) !== caseId) return this.policy.always.otherCase;
+    return form === 'SEALED' && access === DISCLOSE ? sealedForPerson : access;
   }
 
   private rulingOnField({ head, data }: ReadEvent, name: string, form: 'CLEAR' | 'SEALED'): Ruling {

@@ -85,6 +85,20 @@ describe('the export of a court bundle', () => {
     expect(reads.at(-1)?.read).toMatchObject({ kind: 'ExportMade', actor: 'records-1', case: caseId, purpose: 'an invented inspection', detail: { audience: 'OVERSIGHT' } });
   });
 
+  it('holds who looked at the case, once that is in the ledger', async () => {
+    // Until the feeds have come to the reads above.
+    for (let access = 0; access === 0; ) {
+      const { data } = await running.graphql<{ exportCase: Job }>(records, ask, { caseId, audience: 'COURT', purpose: 'invented proceeding' });
+      if (data === null) throw new Error('the export was not taken');
+      const job = await finished(records, data.exportCase);
+      const bundle = new Uint8Array(await (await fetched(job.path ?? '', records)).arrayBuffer());
+      const result = await verifyBundle(bundle);
+      if (result.kind !== 'VERIFIED') throw new Error(result.fault.message);
+      access = result.bundle.counts.access;
+      if (access > 0) expect(Buffer.from(bundle).includes('Bundle asked for')).toBe(true);
+    }
+  });
+
   it('is handed to nobody but who asked for it, and to nobody without a token', async () => {
     const { data } = await running.graphql<{ exportCase: Job }>(records, ask, { caseId, audience: 'COURT', purpose: 'invented proceeding' });
     if (data === null) throw new Error('the export was not taken');

@@ -1,5 +1,7 @@
 import type { Ground } from '../verifier/manifest.js';
 import type { VerifiedEvent } from '../verifier/verify.js';
+import { accessLines } from './access.js';
+import { type By, isText, whoIs } from './who.js';
 import { custodyTables, type CustodyTable } from './custody.js';
 import { localTimeIn } from './local-time.js';
 import { clockOf, Facts, madeBy, speaker, type Speaker } from './say.js';
@@ -62,7 +64,7 @@ export function chronologyOf({ zone, grounds, events, access }: ChronologyParts)
   const line = (one: Facts): Line => ({ ...lineOf(one, voice, groundText), corrections: corrections.get(one.event.head.id) ?? [] });
   return {
     lines: facts.map(line),
-    access: access.map((event) => ({ ...lineOf(new Facts(event), voice, groundText), corrections: [] })),
+    access: access.flatMap((event) => accessLines(new Facts(event), voice, grounds)),
     custody: custodyTables(facts, voice, whoOf),
   };
 }
@@ -118,26 +120,13 @@ function withheldOf(facts: Facts, groundText: GroundText): Line['withheld'] {
   return [...byGround].map(([ground, fields]) => ({ fields, ground: groundText(ground) }));
 }
 
-interface By {
-  readonly actor?: unknown;
-  readonly roles?: unknown;
-  readonly unit?: unknown;
-  readonly purpose?: unknown;
-  readonly authority?: unknown;
-}
 
 const byOf = (facts: Facts): By | null => {
   const by = facts.get('@by');
   return typeof by === 'object' && by !== null ? by : null;
 };
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-function whoOf(facts: Facts): string {
-  const by = byOf(facts);
-  if (by === null) return 'Withheld';
-  const roles = Array.isArray(by.roles) ? by.roles.filter(isText).map(inWords).join(', ') : '';
-  return `${isText(by.actor) ? by.actor : 'unknown'}${roles === '' ? '' : ` (${roles})`}${isText(by.unit) ? `, ${by.unit}` : ''}`;
-}
+const whoOf = (facts: Facts): string => whoIs(byOf(facts));
 
 function authorityOf(facts: Facts): string {
   const by = byOf(facts);

@@ -21,6 +21,11 @@ export interface ReadModels {
   /** The only way to the read models' rows. */
   queriesFor(viewer: Viewer): Queries;
   /**
+   * Where the log records who read this case, in its order: for the court bundle, which discloses these reads alone. Whoever asks for it has been
+   * judged before.
+   */
+  accessPositions(caseId: CaseId, max: number): Promise<readonly bigint[]>;
+  /**
    * What other cases say about the same recording: a fact that decisions are given, for the service itself and no viewer.
    */
   claims(of: { readonly sourceSystem: string; readonly sourceReference: string; readonly except: CaseId }): Promise<readonly Claim[]>;
@@ -38,6 +43,10 @@ export function createReadModels(pool: Pool, now: () => Date = () => new Date(),
       /** Sums over cases, from kept counters. */
       dashboards: dashboardsFor(db, actor, { now: time, smallestCell }),
     }),
+    async accessPositions(caseId, max) {
+      const { rows } = await sql<{ position: string }>`SELECT DISTINCT position FROM read.access_read WHERE case_id = ${caseId} ORDER BY position LIMIT ${max}`.execute(db);
+      return rows.map(({ position }) => BigInt(position));
+    },
     async claims({ sourceSystem, sourceReference, except }) {
       const { rows } = await sql<{ case_id: CaseId; held: boolean; first_sha256: string | null }>`
         SELECT case_id, hold_status IN ('PLACED', 'CONFIRMED') AS held, first_sha256 FROM read.footage
