@@ -13,6 +13,8 @@ export interface Answer {
   readonly about: readonly MatrixCase[];
   /** The search whose answer it is: it may tell of a case only if the asker may read what was searched for. */
   readonly searched?: keyof MatrixCase['words'];
+  /** It tells of sealed cases what is due on their recordings, to who has that duty. */
+  readonly duties?: true;
 }
 
 /** What a channel shows where it shows a case at all: so that an answer that says nothing is no success. */
@@ -78,7 +80,7 @@ const subscription: Channel = {
       async *subscribe() {
         for await (const page of store.readAll({ categories: ['case'] })) yield* page;
       },
-    } as unknown as LiveHub; // What the resolver asks of the hub; a real one would never end.
+    } as unknown as LiveHub; // What is asked of the hub; a real one would never end.
     const resolver = new CaseChangedSubscription(new LiveEvents(hub, store, service.app.get(LiveCases, { strict: false })));
     const viewer = { actor: { actor, roles, unit, purpose: null, authority: null }, expiresAt: Number.MAX_SAFE_INTEGER };
     const told: unknown[] = [];
@@ -129,6 +131,15 @@ export const channels: readonly Channel[] = [
   aboutEachCase('node of the compelled statement', [], `query ($id: ID!) { node(id: $id) { ... on AuditEntry { caseId eventId summary } } }`, ({ compelledEvent }) => ({ id: globalId('AuditEntry', compelledEvent) })),
   aboutAllCases('connection edge', ['case', 'texts', 'personal texts', 'reference'], `{ cases(first: 50, ${purpose}) { edges { node { ${detail} } } } }`),
   aboutAllCases('filtered list', ['case'], `{ cases(first: 200, filter: { districts: ["4"] }) { edges { node { caseId number } } } }`),
+  aboutEachCase('replay as of an earlier time', ['case', 'texts', 'personal texts', 'reference'], `query ($c: UUID!, $r: Int!) { case(caseId: $c, ${purpose}, asOf: { revision: $r }) { ${detail} } }`, ({ id: c, earlier }) => ({
+    c,
+    r: earlier.revision,
+  })),
+  aboutEachCase('history', ['case', 'events'], `query ($c: UUID!) { caseHistory(caseId: $c, first: 100) { edges { node { event { eventId caseId summary } changes { thing thingId fields { field from to protected } } } } } }`, ({ id: c }) => ({ c })),
+  aboutEachCase('difference between times', [], `query ($c: UUID!) { caseDiff(caseId: $c, from: { revision: 0 }) { steps { eventId caseId } changes { thing thingId } } }`, ({ id: c }) => ({ c })),
+  aboutEachCase('access log', [], `query ($c: UUID!) { accessLog(caseId: $c, first: 5) { edges { node { caseId actor kind detail } } } }`, ({ id: c }) => ({ c })),
+  aboutAllCases('drill-down of a dashboard', ['case'], `{ drillDown(first: 200, cell: { of: PIPELINE }) { edges { node { caseId number } } } }`),
+  { name: 'duties under seal', shows: ['case', 'reference'], ask: async (world, asker) => [{ text: await graphql(world, asker, '{ sealedDuties(first: 200) { edges { node { caseId sourceReference clock dueAt } } } }'), about: world.cases, duties: true }] },
   list('list of steps', ['case', 'events'], 'auditTrail', 'caseId eventId summary'),
   list('list of recordings', ['case', 'reference'], 'footage', 'caseId sourceReference'),
   list('list of clocks', ['case'], 'clocks', 'caseId startedBy'),

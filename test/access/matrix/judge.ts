@@ -9,6 +9,7 @@ import { type MatrixAsker, type MatrixCase, type Secret, secrets } from './world
 /** What an asker may have of a case, by the policy as Cedar says it. */
 export interface Expected {
   readonly sees: boolean;
+  readonly hasDuty: boolean;
   readonly knowsOfCompelled: boolean;
   readonly reads: Readonly<Record<Secret, boolean>>;
   readonly readsUnpurposed: Readonly<Record<Secret, boolean>>;
@@ -33,9 +34,9 @@ export function expectedOf(asker: MatrixAsker, one: MatrixCase, now: string): Ex
     return cedarAnswers({ ...asker, purpose }, generated, 'markContrary', field, now);
   };
   const record = (purpose: string | null) => Object.fromEntries(secrets.map((secret) => [secret, ask(secret, purpose).open])) as Record<Secret, boolean>;
-  const { see } = ask('account', null);
+  const { see, duty } = ask('account', null);
   const knows = asker.roles.some((role) => role === 'OVERSIGHT' || role === 'RECORDS') || asker.actor === reader || asker.actor === cast.intake.user;
-  return { sees: see, knowsOfCompelled: see && knows, reads: record('invented'), readsUnpurposed: record(null) };
+  return { sees: see, hasDuty: duty, knowsOfCompelled: see && knows, reads: record('invented'), readsUnpurposed: record(null) };
 }
 
 /** The folded case in the form that the oracle takes; what stands in the projection plays no part. */
@@ -63,11 +64,11 @@ export function judge(channel: Channel, asker: MatrixAsker, answer: Answer, one:
     if (present && !allowed) wrong.push(`LEAK of ${item}: ${where}`);
     if (!present && allowed && by !== null && channel.shows.includes(by)) wrong.push(`${item} is not shown: ${where}`);
   };
-  const { searched } = answer;
-  const sees = expected.sees && (searched === undefined || expected.reads[searched]);
+  const { searched, duties } = answer;
+  const sees = duties === true ? expected.hasDuty : expected.sees && (searched === undefined || expected.reads[searched]);
   cell('the case', [one.id, one.number], sees, 'case');
   cell('its steps', one.events, expected.sees, 'events');
-  cell('its recording', [one.reference], expected.sees, 'reference');
+  cell('its recording', [one.reference], duties === true ? expected.hasDuty : expected.sees, 'reference');
   cell('the compelled statement', [one.compelledEvent], expected.knowsOfCompelled, null);
   const unpurposed = channel.name === 'query without a purpose';
   const reads = unpurposed ? expected.readsUnpurposed : expected.reads;

@@ -3,6 +3,7 @@ import { FeedProgress } from '#libs/feeds';
 import { readModelFeeds } from '#libs/read-models';
 import { EVENT_STORE } from '#libs/service';
 import { channels } from './channels.js';
+import { checkCounts } from './counts.js';
 import { expectedOf, judge } from './judge.js';
 import type { World } from './world.js';
 
@@ -44,5 +45,7 @@ export async function runMatrix(world: World): Promise<readonly MatrixReport[]> 
     }
     reports.push({ channel: channel.name, cells, shown, wrong });
   }
+  const counts = await checkCounts(world);
+  reports.push({ channel: 'count on a dashboard', cells: counts.cells, shown: counts.cells, wrong: counts.wrong });
   return reports;
 }

@@ -20,6 +20,7 @@ import { AccessLogResolver } from './lists/access.list.js';
 import { AuditResolver } from './lists/audit.list.js';
 import { CasesResolver } from './lists/cases.resolver.js';
 import { ClocksResolver } from './lists/clocks.list.js';
+import { DutiesResolver } from './lists/duties.list.js';
 import { FootageResolver } from './lists/footage.list.js';
 import { Lists } from './lists/lists.service.js';
 import { NodeResolver } from './node.resolver.js';
@@ -33,6 +34,7 @@ export const queryResolvers = [
   FootageResolver,
   AuditResolver,
   ClocksResolver,
+  DutiesResolver,
   DashboardsResolver,
   DrillDownResolver,
   AccessLogResolver,

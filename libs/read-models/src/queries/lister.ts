@@ -46,7 +46,7 @@ export class Lister {
   constructor(
     private readonly db: Kysely<ReadDatabase>,
     readonly asker: Asker & { readonly purpose: string | null },
-    private readonly now: () => Instant,
+    readonly now: () => Instant,
   ) {}
 
   /** Whether the viewer may see this case: for cases that a row names beside its own. */

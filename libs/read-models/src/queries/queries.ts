@@ -7,8 +7,10 @@ import { smallestCellDefault } from '#libs/access';
 import { type Dashboards, dashboardsFor } from '../dashboards/dashboards.js';
 import { drilledTo, type DrillDown } from '../dashboards/drill-down.js';
 import { checkText } from './conditions.js';
+import { listDuties } from './duty-queries.js';
 import { Lister, type ReadDatabase } from './lister.js';
 import * as lists from './lists.js';
+import type { PageInput } from './page.js';
 
 /** Who is asking. */
 export interface Viewer {
@@ -81,6 +83,7 @@ function queries(lister: Lister, now: () => string) {
     accessAlerts: async (input: access.AlertsInput = {}) => access.listAlerts(lister, input),
     expungements: async (caseId: string) => access.listExpungements(lister, caseId),
     search: async (input: lists.SearchInput) => lists.searchTexts(lister, input),
+    sealedDuties: async (page: PageInput) => listDuties(lister, page),
     visibleCases: async (caseIds: readonly string[]) => lister.visible(caseIds),
     links: async (caseId: string) => lists.listLinks(lister, caseId),
     footageById: thing(lists.things.footage),
