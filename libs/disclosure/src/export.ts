@@ -88,8 +88,7 @@ async function readAtMost(events: AsyncIterable<StoredTexts>, max: number): Prom
 async function coveringCheckpoint(ledger: LedgerAnswers, last: StoredTexts): Promise<SignedCheckpoint | null> {
   for (const checkpoint of [await ledger.latestCosignedCheckpoint(), await ledger.latestCheckpoint()]) {
     if (checkpoint === null) continue;
-    const answer = await ledger.inclusionProof({ eventId: last.id }, checkpoint.size);
-    if (answer.kind === 'PROOF') return checkpoint;
+    if ((await ledger.inclusionProofs([last.id], checkpoint.size)).has(last.id)) return checkpoint;
   }
   return null;
 }
@@ -99,14 +98,11 @@ async function prove(ledger: LedgerAnswers, events: readonly StoredTexts[], tree
   const proven: ProvenEvent[] = [];
   for (let start = 0; start < events.length; start += exportLimits.proofsAtOnceMax) {
     const page = events.slice(start, start + exportLimits.proofsAtOnceMax);
-    const answers = await Promise.all(page.map(({ id }) => ledger.inclusionProof({ eventId: id }, treeSize)));
-    for (const [i, answer] of answers.entries()) {
-      const event = page[i];
-      if (event === undefined) continue;
-      if (answer.kind === 'PROOF') {
-        const proof = answer.proof.map((hash) => Buffer.from(hash, 'base64').toString('base64url'));
-        proven.push({ head: event.head, body: event.body, leafIndex: answer.leaf.leafIndex, proof });
-      } else if (!leaveOut) return null;
+    const proofs = await ledger.inclusionProofs(page.map(({ id }) => id), treeSize);
+    for (const { id, head, body } of page) {
+      const found = proofs.get(id);
+      if (found !== undefined) proven.push({ head, body, leafIndex: found.leafIndex, proof: found.proof.map((hash) => Buffer.from(hash).toString('base64url')) });
+      else if (!leaveOut) return null;
     }
   }
   return proven;

@@ -1,5 +1,5 @@
 import type { KeyStore } from '#libs/keys/port';
-import type { InclusionAnswer, SignedCheckpoint } from '#libs/ledger-feed/port';
+import type { EventProof, SignedCheckpoint } from '#libs/ledger-feed/port';
 import type { EventStore } from '#libs/event-store/port';
 
 export { type Audience, type AudienceRule, audiences, DISCLOSE, type DisclosurePolicy, type GroundRule, type Ruling } from './redaction.js';
@@ -19,7 +19,7 @@ export interface CertificateTemplate {
 export interface LedgerAnswers {
   latestCheckpoint(): Promise<SignedCheckpoint | null>;
   latestCosignedCheckpoint(): Promise<SignedCheckpoint | null>;
-  inclusionProof(which: { readonly eventId: string }, treeSize: number): Promise<InclusionAnswer>;
+  inclusionProofs(eventIds: readonly string[], treeSize: number): Promise<ReadonlyMap<string, EventProof>>;
   wellKnown(): Promise<{ readonly origin: string; readonly keys: readonly string[]; readonly handOvers: readonly string[] }>;
   witnesses(): Promise<readonly { readonly verifierKey: string }[]>;
 }
@@ -47,5 +47,5 @@ export const exportLimits = {
   /** Records of access in one bundle. */
   accessMax: 1_000_000,
   /** Proofs asked for at once. */
-  proofsAtOnceMax: 16,
+  proofsAtOnceMax: 1_000,
 } as const;

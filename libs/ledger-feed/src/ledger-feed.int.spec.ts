@@ -204,6 +204,22 @@ describe('the ledger', () => {
       expect(await kit.service.consistencyProof(6, 5)).toMatchObject({ kind: 'OUT_OF_RANGE' });
     });
 
+    it('many events at once as it proves each, and leaves out those that are not there or not covered', async () => {
+      await numbered(280);
+      const { size } = await signed();
+      await numbered(1);
+      const rows = await query(kit.database.serviceUrl, 'SELECT event_id FROM ledger_leaf ORDER BY leaf_index');
+      const ids = rows.map((row) => String(row['event_id']));
+      const proofs = await kit.service.inclusionProofs([...ids, '99999999-9999-8999-8999-999999999999'], size);
+      expect(proofs.size).toBe(size);
+      for (const eventId of ids.slice(0, size)) {
+        const single = await kit.service.inclusionProof({ eventId }, size);
+        if (single.kind !== 'PROOF') throw new Error(single.kind);
+        const many = proofs.get(eventId);
+        expect({ leafIndex: many?.leafIndex, proof: many?.proof.map((hash) => Buffer.from(hash).toString('base64')) }).toEqual({ leafIndex: single.leaf.leafIndex, proof: single.proof });
+      }
+    });
+
     it('from the middles of full tiles, which the audit recomputes', async () => {
       await numbered(260);
       const tree = await signed();

@@ -9,6 +9,7 @@ import { writePin } from './pins.js';
 import {
   type ConsistencyAnswer,
   type CosignatureAnswer,
+  type EventProof,
   type InclusionAnswer,
   type LedgerClock,
   ledgerLimits,
@@ -23,7 +24,7 @@ import {
   type WitnessSeen,
 } from './port.js';
 import { CheckpointSigner } from './signing.js';
-import { findLeaf, lastCheckpoint, listAlarms, proofTilesOf, raiseAlarm, readCheckpoints, readKeys, readState, readTimeStamps, sqlOf, tilesOf } from './tables.js';
+import { findLeaf, findLeaves, lastCheckpoint, listAlarms, proofTilesOf, raiseAlarm, readCheckpoints, readKeys, readState, readTimeStamps, sqlOf, tilesOf } from './tables.js';
 
 export interface LedgerParts {
   /** As the service's role. */
@@ -154,6 +155,25 @@ export class LedgerService {
       if (error instanceof TileMissing) return { kind: 'NOT_COVERED', leafIndex: leaf.leafIndex, treeSize: size };
       throw error;
     }
+  }
+
+  /**
+   * The proofs of many events against the signed tree of one size, with one look at the leaves and each tile read once: for a case's whole trail. An
+   * event that this tree does not hold is absent. @throws RangeError for more than `proofsAtOnceMax`
+   */
+  async inclusionProofs(eventIds: readonly string[], treeSize: number): Promise<ReadonlyMap<string, EventProof>> {
+    if (eventIds.length > this.limits.proofsAtOnceMax) throw new RangeError(`${eventIds.length} proofs at once; ${this.limits.proofsAtOnceMax} are answered.`);
+    const leaves = await findLeaves(this.sql, eventIds);
+    const proofs = new Map<string, EventProof>();
+    try {
+      for (const [eventId, leafIndex] of leaves) {
+        if (leafIndex < treeSize) proofs.set(eventId, { leafIndex, proof: await this.reader.inclusionProof(leafIndex, treeSize) });
+      }
+    } catch (error) {
+      if (!(error instanceof TileMissing)) throw error;
+      proofs.clear();
+    }
+    return proofs;
   }
 
   /** What a receipt is exchanged for: the proof against the last checkpoint, cosigned where one that covers the event is. */

@@ -83,6 +83,13 @@ export type InclusionAnswer =
   /** It is in the ledger, but in no signed tree of that size. Within seconds it is in the next one. */
   | { readonly kind: 'NOT_COVERED'; readonly leafIndex: number; readonly treeSize: number };
 
+/** That one event is a leaf of a tree. */
+export interface EventProof {
+  readonly leafIndex: number;
+  /** From the leaf's sibling up. */
+  readonly proof: readonly Uint8Array[];
+}
+
 export type ConsistencyAnswer =
   | { readonly kind: 'PROOF'; readonly from: TreeHead; readonly to: TreeHead; readonly proof: readonly string[] }
   /** The sizes are out of order or beyond the ledger. */
@@ -131,6 +138,8 @@ export const ledgerLimits = {
   pinsAtStartMax: 50,
   /** UTF-16 units of an alarm's detail. */
   alarmCharsMax: 2_000,
+  /** Proofs answered by one call. */
+  proofsAtOnceMax: 2_000,
   /** Alarms answered at once. */
   alarmsListedMax: 1_000,
 } as const;

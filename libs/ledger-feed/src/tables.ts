@@ -128,6 +128,16 @@ export async function findLeaf(sql: Sql, which: { readonly eventId: string } | {
   return row === undefined ? null : toLeaf(row);
 }
 
+/** The leaves of these events; those that the ledger has not numbered are absent. */
+export async function findLeaves(sql: Sql, eventIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql.query<{ event_id: string; leaf_index: string }>({
+    name: 'ledger-leaves',
+    text: 'SELECT event_id, leaf_index FROM ledger_leaf WHERE event_id = ANY($1::uuid[])',
+    values: [eventIds],
+  });
+  return new Map(rows.map(({ event_id, leaf_index }) => [event_id, Number(leaf_index)]));
+}
+
 interface CheckpointRow {
   readonly size: string;
   readonly root: Buffer;
