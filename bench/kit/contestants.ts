@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { peerDatabase } from './databases.js';
+import { HttpClient } from './http.js';
+import { BenchIssuer } from './issuer.js';
+import type { Bench } from './measure.js';
+import { type Server, startServer } from './processes.js';
+import { Client } from './workload.js';
+
+/** Shared by product and peers: a heap that never makes the collector the subject of the measure. */
+const nodeArguments = ['--max-old-space-size=2048'];
+const fromSource = ['--import', './test/support/source-hooks.js'];
+const heapReport = ['--expose-gc', '--import', './bench/kit/heap-report.js'];
+const ports = { caseledger: 4701, empty: 4702, emmett: 4703 } as const;
+
+export interface Contestant {
+  readonly server: Server;
+  /** This many officers, each with a connection of their own. */
+  clients(count: number): Promise<readonly Client[]>;
+  /** After a full collection; only of a server that was started to report it. */
+  liveHeapBytes(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const answers = (path: string) => async (url: string) => (await fetch(`${url}${path}`)).ok;
+
+async function contestant(issuer: BenchIssuer, start: Promise<Server>, after: () => Promise<unknown> = async () => undefined): Promise<Contestant> {
+  const server = await start;
+  const open: HttpClient[] = [];
+  return {
+    server,
+    async clients(count) {
+      return Promise.all(
+        Array.from({ length: count }, async (_, n) => {
+          const http = new HttpClient(`${server.url}/graphql`, 1, await issuer.token(`bench-officer-${n}`, 'OFFICER'));
+          open.push(http);
+          return new Client(http);
+        }),
+      );
+    },
+    async liveHeapBytes() {
+      const line = server.line('live heap ');
+      process.kill(server.pid, 'SIGWINCH');
+      return Number((await line).split(' ').at(-1));
+    },
+    async stop() {
+      for (const http of open) http.close();
+      await server.stop();
+      await after();
+    },
+  };
+}
+
+/** The product as it is built, on the run's cluster. `worker`: with its feeds in the same process, or without them. */
+export async function startCaseledger({ cluster }: Bench, issuer: BenchIssuer, worker: 'inline' | 'off', { reportHeap = false } = {}): Promise<Contestant> {
+  const folder = await mkdtemp(join(tmpdir(), 'caseledger-bench-'));
+  const env = {
+    ...issuer.env,
+    NODE_ENV: 'development',
+    DATABASE_URL: cluster.serviceUrl,
+    CASELEDGER_DATABASE_OWNER_URL: cluster.ownerUrl,
+    CASELEDGER_DATA: folder,
+    CASELEDGER_WORKER: worker,
+    CASELEDGER_LOG_LEVEL: 'warn',
+    CASELEDGER_SAMPLE: 'off',
+  };
+  const started = startServer({ script: 'dist/apps/api/src/main.js', nodeArguments: reportHeap ? [...nodeArguments, ...heapReport] : nodeArguments, env, port: ports.caseledger, ready: answers('/ready') });
+  return contestant(issuer, started, () => rm(folder, { recursive: true, force: true }));
+}
+
+export const startEmpty = (issuer: BenchIssuer): Promise<Contestant> =>
+  contestant(issuer, startServer({ script: 'bench/servers/empty.server.ts', nodeArguments: [...nodeArguments, ...fromSource], env: issuer.env, port: ports.empty, ready: answers('/ready') }));
+
+export async function startEmmett(bench: Bench, issuer: BenchIssuer): Promise<Contestant> {
+  const env = { ...issuer.env, DATABASE_URL: await peerDatabase(bench, 'bench_emmett') };
+  return contestant(issuer, startServer({ script: 'bench/servers/emmett.server.ts', nodeArguments: [...nodeArguments, ...fromSource], env, port: ports.emmett, ready: answers('/ready') }));
+}

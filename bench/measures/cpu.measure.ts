@@ -1,0 +1,48 @@
+import { type Contestant, startCaseledger, startEmpty } from '../kit/contestants.js';
+import { BenchIssuer } from '../kit/issuer.js';
+import type { Bench, Compared, Measure } from '../kit/measure.js';
+import { postgresCpuSeconds } from '../kit/postgres-cpu.js';
+import { interleaved, ratio } from '../kit/rounds.js';
+import { median } from '../kit/stats.js';
+import { type Client, closedLoop } from '../kit/workload.js';
+
+/** Few enough that neither server waits for the other core. */
+const clientCount = 8;
+const microseconds = 1e6;
+
+/** Processor time of one command: what the machine pays, whatever else it does. */
+export const cpuMeasure: Measure = {
+  name: 'cpu',
+  about: 'Processor time per command in the api process, without feeds',
+  async run(bench: Bench): Promise<readonly Compared[]> {
+    const issuer = await BenchIssuer.start();
+    const empty = await startEmpty(issuer);
+    try {
+      const spent: number[] = [];
+      const perCommand = (of: Contestant, clients: readonly Client[], database: number[] | null) => async () => {
+        const [before, databaseBefore] = [of.server.cpuSeconds(), postgresCpuSeconds(bench)];
+        const { count } = await closedLoop(clients, bench.scale.turnMs);
+        database?.push(((postgresCpuSeconds(bench) - databaseBefore) / count) * microseconds);
+        return ((of.server.cpuSeconds() - before) / count) * microseconds;
+      };
+      const ours = await startCaseledger(bench, issuer, 'off');
+      const figures = await interleaved(bench.scale, {
+        ours: perCommand(ours, await ours.clients(clientCount), spent),
+        empty: perCommand(empty, await empty.clients(clientCount), null),
+      });
+      await ours.stop();
+      const whole = await startCaseledger(bench, issuer, 'inline');
+      const withFeeds = await interleaved(bench.scale, { whole: perCommand(whole, await whole.clients(clientCount), null) });
+      await whole.stop();
+      const [mine, floor] = [median(figures.ours), median(figures.empty)];
+      const shown = { unit: 'µs', goal: null };
+      return [
+        { what: 'beside Apollo with an empty resolver', ours: mine, peer: floor, unit: 'µs', figure: ratio(figures.ours, figures.empty), goal: { atMost: 2 } },
+        { what: 'apart: PostgreSQL, per command', ours: median(spent), peer: null, figure: median(spent), ...shown },
+        { what: 'apart: the api with its feeds in the same process', ours: median(withFeeds.whole), peer: null, figure: median(withFeeds.whole) / mine, ...shown, note: 'figure: times the api alone' },
+      ];
+    } finally {
+      await Promise.all([empty.stop(), issuer.stop()]);
+    }
+  },
+};
