@@ -1,11 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { type Config, ConfigError, readConfig } from '#libs/config';
+import type { Config } from '#libs/config';
 import { withRawReads } from '#libs/event-store/module';
 import { fromBase64, parseVerifierKey, toBase64, type TreeHead } from '#libs/ledger';
 import { auditLog, type AuditOptions, type AuditResult, type CheckpointRef } from '#libs/ledger-feed';
 import { openBeside } from '#libs/service/module';
+import { configuration } from '../configuration.js';
 import { exitCodes, Stop } from '../exit-codes.js';
 import { type GlobalOptions, printJson, printLine } from '../program.js';
 
@@ -69,15 +70,6 @@ function report(result: AuditResult, json: boolean): void {
   if (!json) for (const line of lines(result)) printLine(line);
   else if (result.kind === 'SOUND') printJson({ ...result, tree: { size: result.tree.size, root: toBase64(result.tree.root) } });
   else printJson(result);
-}
-
-function configuration(): Config {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new Stop(exitCodes.usage, error.message);
-    throw error;
-  }
 }
 
 /** @throws Stop for a file that this program did not write; absent: an audit of everything */
