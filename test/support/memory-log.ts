@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor, caseEvents, type Field, type NewCaseEvent } from '#libs/domain';
-import type { EventStore, Position, ReadStreamOptions, StoredEvent, SubscribeOptions, SubscriptionMessage } from '#libs/event-store/port';
+import type { EventStore, Position, ReadAllOptions, ReadStreamOptions, StoredEvent, SubscribeOptions, SubscriptionMessage } from '#libs/event-store/port';
 
 /** What everything in a {@link MemoryLog} is said to be sealed with. */
 export const memoryKeyId = '0190b5a0-0000-8000-8000-00000000beef';
@@ -36,6 +36,12 @@ export class MemoryLog implements EventStore {
     return made;
   }
 
+  /** An event as another part of the service forms it. */
+  recordFormed(stream: string, formed: Pick<StoredEvent, 'id' | 'type' | 'head' | 'body'>): void {
+    this.keep(stream, formed);
+    this.tell();
+  }
+
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<StoredEvent> {
     const { from = 0n, to } = options;
     for (const event of this.streams.get(stream) ?? []) {
@@ -43,17 +49,20 @@ export class MemoryLog implements EventStore {
     }
   }
 
-  async *readAll(): AsyncIterable<readonly StoredEvent[]> {
-    if (this.events.length > 0) yield Promise.resolve([...this.events]);
+  async *readAll({ categories }: ReadAllOptions = {}): AsyncIterable<readonly StoredEvent[]> {
+    const events = this.events.filter(isOf(categories));
+    if (events.length > 0) yield Promise.resolve(events);
   }
 
-  async *subscribe({ after, signal }: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+  async *subscribe({ after, categories, signal }: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
     let next = after === undefined ? 0 : Number(after.n) + 1;
     let marked = -1;
     while (!signal.aborted) {
-      const events = this.events.slice(next, next + this.pageSize);
-      next += events.length;
+      const page = this.events.slice(next, next + this.pageSize);
+      next += page.length;
+      const events = page.filter(isOf(categories));
       if (events.length > 0) yield { kind: 'EVENTS', events };
+      else if (page.length > 0) continue;
       else if (marked !== next) {
         marked = next;
         yield { kind: 'CAUGHT_UP', position: this.last };
@@ -78,23 +87,16 @@ export class MemoryLog implements EventStore {
   }
 
   private add(stream: string, type: string, recorded: Recorded | null): StoredEvent {
-    const before = this.streams.get(stream) ?? [];
-    const revision = before.length;
+    const revision = this.streams.get(stream)?.length ?? 0;
     const id = randomUUID();
     const head = { v: 1, id, stream, revision, type, typeVersion: recorded === null ? 1 : caseEvents[recorded.event.type].version, recordedAt: recorded?.at ?? '', commandId: randomUUID() };
     const body = recorded === null ? '{' : JSON.stringify({ '@seed': '', '@by': recorded.by, '@command': null, ...sealedData(recorded.event) });
-    const event = ({
-	id,
-	type,
-	stream,
-	head: JSON.stringify(head),
-	body,
-	revision: BigInt(revision),
-	position: {
-		logId: this.logId,
-		n: BigInt(this.events.length)
-	}
-});
+    return this.keep(stream, { id, type, head: JSON.stringify(head), body });
+  }
+
+  private keep(stream: string, formed: Pick<StoredEvent, 'id' | 'type' | 'head' | 'body'>): StoredEvent {
+    const before = this.streams.get(stream) ?? [];
+    const event = { ...formed, stream, revision: BigInt(before.length), position: { logId: this.logId, n: BigInt(this.events.length) } };
     this.streams.set(stream, [...before, event]);
     this.events.push(event);
     return event;
@@ -113,6 +115,11 @@ export class MemoryLog implements EventStore {
     });
   }
 }
+
+const isOf =
+  (categories: readonly string[] | undefined) =>
+  ({ stream }: StoredEvent): boolean =>
+    categories === undefined || categories.includes(stream.slice(0, stream.indexOf('-')));
 
 function sealedData(event: NewCaseEvent): object {
   const fields: Readonly<Record<string, Field>> = caseEvents[event.type].fields;

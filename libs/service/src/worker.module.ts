@@ -5,7 +5,7 @@ import { Purger } from '#libs/expungement';
 import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
-import { accessFeed, accessLogFeed, rebuildables } from '#libs/read-models';
+import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
 import { DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource } from './tokens.js';
 
@@ -48,6 +48,6 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   private definitions(): readonly FeedDefinition[] {
     const { store, keys, policy } = this;
-    return [...rebuildables(readModelSource({ store, keys, policy })).map((one) => one.feed(one, {})), accessFeed(accessLogFeed)];
+    return rebuildables(readModelSource({ store, keys, policy })).map((one) => one.feed(one, {}));
   }
 }

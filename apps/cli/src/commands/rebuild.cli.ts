@@ -12,7 +12,7 @@ interface RebuildOptions {
 export function addRebuild(program: Command): void {
   program
     .command('rebuild')
-    .option('--only <feed...>', 'only these feeds: cases, clocks, search', [])
+    .option('--only <feed...>', 'only these feeds: cases, clocks, search, access', [])
     .option('--anew', 'begin from the start, whatever an earlier run left', false)
     .description(
       'Build the read models anew from the log beside those in use, compare every table with a fold of the log, and swap. Runs on the machine of the service, with its configuration; reads never stop, and a run that was killed is gone on with.',

@@ -40,6 +40,9 @@ export const accessHour = tableOf({
   last_at: instant(),
 });
 
+/** Which cases one user opened in one hour: so that each counts once. */
+export const accessHourCase = tableOf({ actor: text(), hour: instant(), case_id: uuid() });
+
 /** Of a sealed value's receipt: what an expungement destroyed. Made by infra/migrations/0040_expungement.sql. */
 export const expungement = tableOf({
   event_id: uuid(),

@@ -70,17 +70,23 @@ interface Summed {
   digest: Digest;
 }
 
+interface Told {
+  readonly category: string;
+  readonly oracle: Oracle;
+  readonly through: bigint;
+}
+
 /** The oracle: each stream is read whole and folded by itself, its rows are hashed and forgotten. */
 class ExpectedDigests {
   private readonly sums = new Map<string, Summed>();
-  private readonly oracles: readonly { readonly oracle: Oracle; readonly through: bigint }[];
+  private readonly oracles: readonly Told[];
   private readonly last: bigint;
   /** One connection hashes for all lanes, a statement at a time. */
   private hashing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: CompareOptions) {
     const { rebuildables, through } = options;
-    this.oracles = rebuildables.map((one) => ({ oracle: one.oracle(), through: through.get(one.name) ?? -1n }));
+    this.oracles = rebuildables.map((one) => ({ category: one.category, oracle: one.oracle(), through: through.get(one.name) ?? -1n }));
     this.last = this.oracles.reduce((last, one) => (one.through > last ? one.through : last), -1n);
     for (const { parts } of rebuildables) {
       for (const part of parts) for (const [name, table] of Object.entries(part.tables)) this.sums.set(`${part.name}.${name}`, { table, rows: [], digest: noRows });
@@ -92,29 +98,39 @@ class ExpectedDigests {
   }
 
   async foldAll(): Promise<void> {
-    const { store, onProgress } = this.options;
-    if (this.last >= 0n) {
-      for await (const page of store.readAll({ to: { logId: store.logId, n: this.last }, categories: ['case'] })) {
-        const begun = page.filter((event) => event.revision === 0n && event.position.n <= this.last);
-        const lanes = Array.from({ length: compareLimits.readsMax }, async () => {
-          for (let first = begun.pop(); first !== undefined; first = begun.pop()) await this.foldStream(first.stream);
-        });
-        await Promise.all(lanes);
-        const at = page.at(-1)?.position.n;
-        if (at !== undefined) onProgress(at);
-      }
-    }
+    if (this.last >= 0n) for (const category of new Set(this.oracles.map((one) => one.category))) await this.foldCategory(category);
     for (const { oracle } of this.oracles) await this.add(oracle.rest());
     for (const name of this.sums.keys()) await this.flush(name);
   }
 
-  private async foldStream(stream: string): Promise<void> {
+  private async foldCategory(category: string): Promise<void> {
+    const { store, onProgress } = this.options;
+    const told = this.oracles.filter((one) => one.category === category);
+    const byStream = told.filter(({ oracle }) => oracle.wholeStreams);
+    const byPage = told.filter(({ oracle }) => !oracle.wholeStreams);
+    for await (const page of store.readAll({ to: { logId: store.logId, n: this.last }, categories: [category] })) {
+      const begun = page.filter((event) => byStream.length > 0 && event.revision === 0n && event.position.n <= this.last);
+      const lanes = Array.from({ length: compareLimits.readsMax }, async () => {
+        for (let first = begun.pop(); first !== undefined; first = begun.pop()) await this.tell(byStream, await this.readStream(first.stream));
+      });
+      await Promise.all(lanes);
+      await this.tell(byPage, page);
+      const at = page.at(-1)?.position.n;
+      if (at !== undefined) onProgress(at);
+    }
+  }
+
+  private async readStream(stream: string): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
     for await (const event of this.options.store.readStream(stream)) {
       if (event.position.n > this.last) break;
       events.push(event);
     }
-    for (const { oracle, through } of this.oracles) {
+    return events;
+  }
+
+  private async tell(told: readonly Told[], events: readonly StoredEvent[]): Promise<void> {
+    for (const { oracle, through } of told) {
       const seen = events.filter((event) => event.position.n <= through);
       if (seen.length > 0) await this.add(await oracle.fold(seen));
     }

@@ -1,14 +1,18 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { decodeCaseEvent } from '#libs/codec';
+import { eventId, formEvent, leafHash } from '#libs/envelope';
 import { type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { people } from '../../../../test/support/case-kit.js';
+import { readsRecorded } from '#libs/reads';
+import { fieldOf, storedRead } from '../../../reads/src/reads-recorded.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { MemoryLog, memoryKeyId } from '../../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../../test/support/policy.js';
 import { randomHistory } from '../../../../test/support/random-histories.js';
 import { query } from '../../../../test/support/sql.js';
-import { allCounters, allProjections, readModelFeeds } from '../catalogue.js';
+import { accessLogFeed, allCounters, allProjections, readModelFeeds } from '../catalogue.js';
 import { schemaOf } from '../engine/ddl.js';
 import { text } from '../engine/columns.js';
 import { caseListProjection } from '../projections/case-list.projection.js';
@@ -17,13 +21,14 @@ import type { RebuildPhase } from './port.js';
 import { rebuild, type RebuildOptions } from './rebuild.js';
 import { casesRebuild, type Rebuildable, rebuildables } from './rebuildable.js';
 
-const cases = 25;
+const cases = 15;
 const steps = 60;
 const caseIdAt = (i: number): string => `0190b5a0-0000-8000-8000-${String(1_000 + i).padStart(12, '0')}`;
 const histories = Array.from({ length: cases * 2 }, (_, i) => randomHistory(i + 1, steps, `2026-${String(i + 1).padStart(6, '0')}`));
 const tables = [
   ...allProjections.flatMap((projection) => Object.keys(projection.tables).map((table) => `${schemaOf(projection)}.${table}`)),
   ...allCounters.map((set) => `${schemaOf(set)}.${set.name}`),
+  ...['access_read', 'access_hour', 'access_hour_case'].map((table) => `access_log_v1.${table}`),
 ];
 
 describe('a rebuild of the read models', () => {
@@ -48,6 +53,7 @@ describe('a rebuild of the read models', () => {
     };
     progress = new FeedProgress(pool);
     for (let i = 0; i < cases; i += 1) record(i);
+    for (let i = 0; i < 40; i += 1) recordRead(i);
     feeds = rebuildables(source).map((one) => startFeed({ definition: one.feed(one, {}), store: log, databaseUrl: database.serviceUrl, onProgress: progress.advanced }));
     await projected();
   });
@@ -61,9 +67,36 @@ describe('a rebuild of the read models', () => {
   function record(i: number): void {
     log.record(`case-${caseIdAt(i)}`, ...(histories[i] ?? []));
   }
+  /** Of four users, in three hours, of five cases, by two processes. */
+  function recordRead(i: number): void {
+    const stream = `access-${caseIdAt(i % 2)}`;
+    const at = `2026-03-02T1${i % 3}:00:0${i % 10}.000Z`;
+    const by = { actor: i % 4 === 0 ? null : `user-${i % 4}`, roles: [], unit: null, purpose: null, address: null, session: null, channel: 'HTTP', correlationId: caseIdAt(0) } as const;
+    const what = { kind: i % 7 === 0 ? 'AccessDenied' : 'CaseViewed', outcome: 'SHOWN', source: 'Query.case', case: caseIdAt(i % 5), things: [], detail: null, words: null } as const;
+    const before = log.events.filter((event) => event.stream === stream);
+    const commandId = randomUUID();
+    const id = eventId(stream, commandId, 0);
+    const formed = formEvent({
+      id,
+      stream,
+      revision: before.length,
+      type: readsRecorded.type,
+      typeVersion: readsRecorded.version,
+      recordedAt: at,
+      commandId,
+      correlationId: caseIdAt(0),
+      causationId: null,
+      prev: before.length === 0 ? null : leafHash(before.at(-1)?.head ?? ''),
+      by: { actor: 'service', roles: ['SYSTEM'], unit: null, purpose: null, authority: null },
+      commandHash: null,
+      seed: randomBytes(32),
+      fields: [fieldOf(storedRead({ by, what }, at), 0)],
+    });
+    log.recordFormed(stream, { id, type: readsRecorded.type, ...formed });
+  }
   async function projected(): Promise<void> {
     const head = await log.head();
-    if (head !== null) await Promise.all(Object.values(readModelFeeds).map((feed) => progress.waitFor(feed, head, 10_000)));
+    if (head !== null) await Promise.all([...Object.values(readModelFeeds), accessLogFeed].map((feed) => progress.waitFor(feed, head, 10_000)));
   }
   const options = (more: Partial<RebuildOptions> = {}): RebuildOptions => ({ rebuildables: rebuildables(source), store: log, ownerUrl: database.ownerUrl, ...more });
   /** Every row of every table in use. */
@@ -80,6 +113,9 @@ describe('a rebuild of the read models', () => {
       `UPDATE case_list_v1.case_list SET stage = 'CLOSED'`,
       'DELETE FROM footage_v1.footage',
       'TRUNCATE clock_v1.clock',
+      'DELETE FROM access_log_v1.access_read',
+      'UPDATE access_log_v1.access_hour SET cases = 9',
+      'TRUNCATE access_log_v1.access_hour_case',
       'UPDATE case_counter_v1.case_counter SET amount = amount + 1',
       'DELETE FROM clock_counter_v1.clock_counter WHERE amount = 1',
       `UPDATE search_text_v1.search_text SET content = 'invented'`,
@@ -90,7 +126,7 @@ describe('a rebuild of the read models', () => {
     const reading = new AbortController();
     let reads = 0;
     const readers = Array.from({ length: 4 }, async () => {
-      for (; !reading.signal.aborted; reads += 1) expect((await list({ page: { first: 20 } })).edges).toHaveLength(20);
+      for (; !reading.signal.aborted; reads += 1) expect((await list({ page: { first: 15 } })).edges).toHaveLength(15);
     });
     let recorded = 0;
     const report = await rebuild(
@@ -105,7 +141,7 @@ describe('a rebuild of the read models', () => {
     await Promise.all(readers);
     expect(recorded).toBe(10);
     expect(reads).toBeGreaterThan(10);
-    expect(report).toMatchObject({ feeds: ['cases', 'clocks', 'search'], resumedAfter: null });
+    expect(report).toMatchObject({ feeds: ['cases', 'clocks', 'search', 'access'], resumedAfter: null });
     expect(report.tables.map(({ table }) => table)).toHaveLength(tables.length);
     expect(report.tables.filter(({ same, rows }) => !same || rows === 0)).toEqual([]);
     // The feeds go on in the new tables, from where the build had come.

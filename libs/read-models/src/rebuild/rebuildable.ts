@@ -10,6 +10,7 @@ import type { AnyProjection, AnyRows } from '../engine/projection.js';
 import { type Counting, projectionFeed, type ProjectionFeedOptions } from '../engine/projection-feed.js';
 import { type ClockFeedOptions, clockFeed, foldClockRows } from '../projections/clock-feed.js';
 import { clockProjection } from '../projections/clocks.projection.js';
+import { accessRebuild } from './access-rebuild.js';
 import { type SearchFeedOptions, searchFeed, searchRows } from '../search/search-feed.js';
 import { searchProjection } from '../search/search.projection.js';
 
@@ -35,6 +36,8 @@ export interface ExpectedRows {
 
 /** What the tables of a feed must hold, from a pure fold: told one whole stream at a time, in any order. */
 export interface Oracle {
+  /** Whether what follows from a stream takes all its events at once; else they are told as they come, some at a time. */
+  readonly wholeStreams: boolean;
   /** @throws where an event can't be read or folded */
   fold(events: readonly StoredEvent[]): Promise<readonly ExpectedRows[]>;
   /** What follows from all streams together; asked for once, at the end. */
@@ -43,6 +46,8 @@ export interface Oracle {
 
 /** A feed whose tables can be built anew beside those in use. */
 export interface Rebuildable extends FeedId {
+  /** Of the streams that it reads. */
+  readonly category: string;
   readonly parts: readonly Part[];
   /** The same feed under another name, writing to other schemas. */
   feed(id: FeedId, targets: Targets): FeedDefinition;
@@ -54,20 +59,22 @@ export interface RebuildSource extends Omit<ProjectionFeedOptions, keyof FeedId 
   readonly unsealer: SearchFeedOptions['unsealer'];
 }
 
-/** Every feed of the read models, clocks and search included. */
+/** Every feed of the read models: clocks, search and the log of reads included. */
 export function rebuildables(source: RebuildSource): readonly Rebuildable[] {
-  return [casesRebuild(source, caseProjections, caseCounting), clocksRebuild(source), searchRebuild(source)];
+  return [casesRebuild(source, caseProjections, caseCounting), clocksRebuild(source), searchRebuild(source), accessRebuild()];
 }
 
 export function casesRebuild(source: Pick<RebuildSource, 'store' | 'decode'>, projections: readonly AnyProjection[], counters?: Counting): Rebuildable {
   const counting = counters === undefined ? {} : { counters };
   return {
     ...readModelFeeds.cases,
+    category: 'case',
     parts: [...projections.map((projection) => partOf(projection)), ...(counters === undefined ? [] : [counterPart(counters.set)])],
     feed: (id, targets) => projectionFeed({ ...id, ...source, ...counting, projections, targets }),
     oracle: () => {
       const tally = new Tally();
       return {
+        wholeStreams: true,
         fold: (stored) => {
           const events = stored.map((one) => ({ event: source.decode(one), position: one.position.n }));
           const folded = projections.map((projection) => [projection, foldRows(projection, events)] as const);
@@ -83,11 +90,13 @@ export function casesRebuild(source: Pick<RebuildSource, 'store' | 'decode'>, pr
 function clocksRebuild(source: RebuildSource): Rebuildable {
   return {
     ...readModelFeeds.clocks,
+    category: 'case',
     parts: [partOf(clockProjection), counterPart(clockCounters)],
     feed: (id, targets) => clockFeed({ ...id, ...source, targets }),
     oracle: () => {
       const tally = new Tally();
       return {
+        wholeStreams: true,
         fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(events.map(source.decode), source.policyAt, tally) })),
         rest: () => [expectedCounts(clockCounters, tally)],
       };
@@ -110,9 +119,11 @@ function searchRebuild(source: RebuildSource): Rebuildable {
   const { search } = readModelFeeds;
   return {
     ...search,
+    category: 'case',
     parts: [partOf(searchProjection, sweepSearch)],
     feed: (id, targets) => searchFeed({ ...id, ...source, targets }),
     oracle: () => ({
+      wholeStreams: true,
       fold: async (events) => [{ part: searchProjection.name, table: 'search_text', rows: await searchRows({ ...search, ...source }, events) }],
       rest: () => [],
     }),
