@@ -5,8 +5,7 @@ import { decodeCaseEvent } from '#libs/codec';
 import { eventId, formEvent, leafHash } from '#libs/envelope';
 import { type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { people } from '../../../../test/support/case-kit.js';
-import { readsRecorded } from '#libs/reads';
-import { fieldOf, storedRead } from '../../../reads/src/reads-recorded.js';
+import { readField, readsRecorded } from '#libs/reads';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { MemoryLog, memoryKeyId } from '../../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../../test/support/policy.js';
@@ -71,8 +70,23 @@ describe('a rebuild of the read models', () => {
   function recordRead(i: number): void {
     const stream = `access-${caseIdAt(i % 2)}`;
     const at = `2026-03-02T1${i % 3}:00:0${i % 10}.000Z`;
-    const by = { actor: i % 4 === 0 ? null : `user-${i % 4}`, roles: [], unit: null, purpose: null, address: null, session: null, channel: 'HTTP', correlationId: caseIdAt(0) } as const;
-    const what = { kind: i % 7 === 0 ? 'AccessDenied' : 'CaseViewed', outcome: 'SHOWN', source: 'Query.case', case: caseIdAt(i % 5), things: [], detail: null, words: null } as const;
+    const read = {
+      kind: i % 7 === 0 ? 'AccessDenied' : 'CaseViewed',
+      outcome: 'SHOWN',
+      at,
+      actor: i % 4 === 0 ? null : `user-${i % 4}`,
+      roles: [],
+      unit: null,
+      purpose: null,
+      source: 'Query.case',
+      case: caseIdAt(i % 5),
+      things: [],
+      detail: null,
+      channel: 'HTTP',
+      address: null,
+      session: null,
+      correlation: caseIdAt(0),
+    };
     const before = log.events.filter((event) => event.stream === stream);
     const commandId = randomUUID();
     const id = eventId(stream, commandId, 0);
@@ -90,7 +104,7 @@ describe('a rebuild of the read models', () => {
       by: { actor: 'service', roles: ['SYSTEM'], unit: null, purpose: null, authority: null },
       commandHash: null,
       seed: randomBytes(32),
-      fields: [fieldOf(storedRead({ by, what }, at), 0)],
+      fields: [{ name: readField(0), clear: read }],
     });
     log.recordFormed(stream, { id, type: readsRecorded.type, ...formed });
   }
