@@ -9,6 +9,8 @@ export const buildLimits = {
   pollMs: 20,
   /** How long the log or the database may be out of reach, in milliseconds, before the run ends; the next one goes on from there. */
   awayMsMax: 60_000,
+  /** Over the limits of feeds: nobody waits for a build, and a case with several events in a batch is written once. */
+  feeds: { batchEventsMax: 6_000, batchCharsMax: 6 * 1024 * 1024, aheadEventsMax: 2_000, aheadCharsMax: 2 * 1024 * 1024 },
 } as const;
 
 /** Under which name the build of a feed keeps its checkpoint. */
@@ -27,20 +29,20 @@ export class Build {
     private readonly databaseUrl: string,
   ) {}
 
-  /** Events that this run's feeds have handled, of the slowest feed. */
+  /** Events that this run's feeds have handled, of the one that had most to do: not every feed reads all. */
   get handled(): number {
     return this.handledBefore + this.handledNow;
   }
 
   private get handledNow(): number {
-    return this.handles.length === 0 ? 0 : Math.min(...this.handles.map(({ handle }) => handle.status().handled));
+    return this.handles.length === 0 ? 0 : Math.max(...this.handles.map(({ handle }) => handle.status().handled));
   }
 
   start(): void {
     if (this.handles.length > 0) return;
     this.handles = this.rebuildables.map((one) => ({
       feed: one.name,
-      handle: startFeed({ definition: one.feed(buildId(one), this.targets), store: this.store, databaseUrl: this.databaseUrl }),
+      handle: startFeed({ definition: one.feed(buildId(one), this.targets), store: this.store, databaseUrl: this.databaseUrl, limits: buildLimits.feeds }),
     }));
   }
 
