@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peerDatabase } from './databases.js';
@@ -25,7 +26,7 @@ export interface Contestant {
 
 const answers = (path: string) => async (url: string) => (await fetch(`${url}${path}`)).ok;
 
-async function contestant(issuer: BenchIssuer, start: Promise<Server>, after: () => Promise<unknown> = async () => undefined): Promise<Contestant> {
+async function contestant(issuer: BenchIssuer, start: Promise<Server>): Promise<Contestant> {
   const server = await start;
   const open: HttpClient[] = [];
   return {
@@ -47,14 +48,23 @@ async function contestant(issuer: BenchIssuer, start: Promise<Server>, after: ()
     async stop() {
       for (const http of open) http.close();
       await server.stop();
-      await after();
     },
   };
 }
 
+/** One data folder for all starts on one cluster: the keys in it open what is stored there. */
+const folders = new WeakMap<Bench['cluster'], string>();
+
+async function folderOf(cluster: Bench['cluster']): Promise<string> {
+  const folder = folders.get(cluster) ?? (await mkdtemp(join(tmpdir(), 'caseledger-bench-')));
+  folders.set(cluster, folder);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** The product as it is built, on the run's cluster. `worker`: with its feeds in the same process, or without them. */
 export async function startCaseledger({ cluster }: Bench, issuer: BenchIssuer, worker: 'inline' | 'off', { reportHeap = false } = {}): Promise<Contestant> {
-  const folder = await mkdtemp(join(tmpdir(), 'caseledger-bench-'));
+  const folder = await folderOf(cluster);
   const env = {
     ...issuer.env,
     NODE_ENV: 'development',
@@ -66,7 +76,7 @@ export async function startCaseledger({ cluster }: Bench, issuer: BenchIssuer, w
     CASELEDGER_SAMPLE: 'off',
   };
   const started = startServer({ script: 'dist/apps/api/src/main.js', nodeArguments: reportHeap ? [...nodeArguments, ...heapReport] : nodeArguments, env, port: ports.caseledger, ready: answers('/ready') });
-  return contestant(issuer, started, () => rm(folder, { recursive: true, force: true }));
+  return contestant(issuer, started);
 }
 
 export const startEmpty = (issuer: BenchIssuer): Promise<Contestant> =>
