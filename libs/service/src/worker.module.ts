@@ -1,20 +1,27 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { ResolvedDatabase } from '#infra/postgres';
 import type { EventStore } from '#libs/event-store';
+import type { CaseRecorder } from '#libs/recorder';
+import type { Pool } from 'pg';
+import { ClockKeeper } from '#libs/clocks';
+import { decodeCaseEvent } from '#libs/codec';
 import { Purger } from '#libs/expungement';
 import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
-import { DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource } from './tokens.js';
+import { DATABASE, DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource, RECORDER } from './tokens.js';
 
 /** The feeds: read models now; ledger and the rest beside them. In the api's process by default, in `apps/worker` where asked. */
 @Module({})
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Feeds');
   private handles: readonly FeedHandle[] = [];
+  private clocks: ClockKeeper | null = null;
   @Inject(Purger) private readonly purger!: Purger;
+  @Inject(DATABASE) private readonly pool!: Pool;
+  @Inject(RECORDER) private readonly recorder!: CaseRecorder;
 
   constructor(
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
@@ -28,6 +35,8 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   onApplicationBootstrap(): void {
     this.ledger.start();
     this.purger.start();
+    this.clocks = this.keeper();
+    this.clocks.start();
     this.handles = this.definitions().map((definition) =>
       startFeed({
         definition,
@@ -43,7 +52,13 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Before the log and the pool are closed: each feed commits the batch under way. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.clocks?.stop();
     await Promise.all([...this.handles.map((handle) => handle.stop()), this.ledger.stop(), this.purger.stop()]);
+  }
+
+  private keeper(): ClockKeeper {
+    const { pool, store, recorder, log } = this;
+    return new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, policyAt: () => this.policy.current(), endpoints: [], log });
   }
 
   private definitions(): readonly FeedDefinition[] {

@@ -1,0 +1,3 @@
+/** The durable side of the clocks: missed deadlines are recorded, warnings and breaches told of by signed webhooks. */
+export { ClockKeeper } from './keeper.js';
+export { clockLimits, type Endpoint, type KeeperOptions, type NoticeKind } from './port.js';
