@@ -49,7 +49,7 @@ async function measure(cluster: DurableCluster, folder: string, children: ChildP
   for (const which of ['service', 'bare'] as const) await append(which, 0);
 
   const env = { PATH: process.env['PATH'], DATABASE_URL: cluster.serviceUrl };
-  const service = start(children, ['dist/apps/api/src/main.js'], { ...env, CASELEDGER_DATABASE_OWNER_URL: cluster.ownerUrl, CASELEDGER_DATA: folder, PORT: '0', CASELEDGER_WORKER: 'off', CASELEDGER_SAMPLE: 'off', CASELEDGER_LOG_LEVEL: 'warn' });
+  const service = start(children, ['dist/apps/api/src/main.js'], { ...env, CASELEDGER_DATABASE_OWNER_URL: cluster.ownerUrl, CASELEDGER_DATA: folder, PORT: '0', CASELEDGER_WORKER: 'off', CASELEDGER_SAMPLE: 'off', CASELEDGER_CLOCKS: 'off', CASELEDGER_LOG_LEVEL: 'warn' });
   const bare = start(children, ['--import', './test/support/source-hooks.js', 'test/bench/bare-server.ts'], { ...env, STREAM: `case-${caseIds.bare}` });
   const servicePort = await portOf(service, /http:\/\/[^:]+:(\d+)/);
   const barePort = await portOf(bare, /^port (\d+)/);

@@ -40,6 +40,8 @@ export async function startApp(env: Readonly<Record<string, string>> = {}, on?: 
     CASELEDGER_DATA: folder,
     CASELEDGER_LOG_LEVEL: 'silent',
     CASELEDGER_SAMPLE: 'off',
+    // Invented incidents lie long ago: their clocks would add events of their own.
+    CASELEDGER_CLOCKS: 'off',
     ...env,
   });
   return listen(config, async () => {
@@ -50,7 +52,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}, on?: 
 
 /** The real api on a data folder with its own embedded PostgreSQL, as `npm start` runs it; the folder stays. */
 export function startAppIn(dataFolder: string, env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  const config = readConfig({ NODE_ENV: 'test', PORT: '0', CASELEDGER_DATA: dataFolder, CASELEDGER_LOG_LEVEL: 'silent', CASELEDGER_SAMPLE: 'off', ...env });
+  const config = readConfig({ NODE_ENV: 'test', PORT: '0', CASELEDGER_DATA: dataFolder, CASELEDGER_LOG_LEVEL: 'silent', CASELEDGER_SAMPLE: 'off', CASELEDGER_CLOCKS: 'off', ...env });
   return listen(config, () => Promise.resolve());
 }
 

@@ -28,6 +28,10 @@ const schema = z
     CASELEDGER_DATA: text.default('.caseledger'),
     CASELEDGER_WORKER: z.enum(['inline', 'off']).default('inline'),
     CASELEDGER_POLICY: text.optional(),
+    /** Whether this worker records missed deadlines. Off for a copy that is only looked at: its clocks are the original's to watch. */
+    CASELEDGER_CLOCKS: z.enum(['on', 'off']).default('on'),
+    /** File of the endpoints that clocks are told to by signed webhooks. */
+    CASELEDGER_WEBHOOKS: text.optional(),
     /** What each audience of a court bundle sees, and the draft certificate's text: counsel's own files in place of those that are shipped. */
     CASELEDGER_DISCLOSURE: text.optional(),
     CASELEDGER_CERTIFICATE: text.optional(),
@@ -94,6 +98,8 @@ export interface Config {
   readonly eventStoreUrl: string | null;
   readonly worker: 'inline' | 'off';
   readonly policyFile: string | null;
+  readonly clocks: boolean;
+  readonly webhooksFile: string | null;
   readonly disclosureFile: string | null;
   readonly certificateFile: string | null;
   readonly masterKey: string | null;
@@ -145,6 +151,8 @@ function toConfig(env: Environment): Config {
     eventStoreUrl: env.EVENTSTORE_URL ?? null,
     worker: env.CASELEDGER_WORKER,
     policyFile: env.CASELEDGER_POLICY ?? null,
+    clocks: env.CASELEDGER_CLOCKS === 'on',
+    webhooksFile: env.CASELEDGER_WEBHOOKS ?? null,
     disclosureFile: env.CASELEDGER_DISCLOSURE ?? null,
     certificateFile: env.CASELEDGER_CERTIFICATE ?? null,
     masterKey: env.CASELEDGER_MASTER_KEY ?? null,

@@ -1,4 +1,5 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Config } from '#libs/config';
 import type { ResolvedDatabase } from '#infra/postgres';
 import type { EventStore } from '#libs/event-store';
 import type { CaseRecorder } from '#libs/recorder';
@@ -11,7 +12,7 @@ import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
-import { DATABASE, DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource, RECORDER } from './tokens.js';
+import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource, RECORDER } from './tokens.js';
 
 /** The feeds: read models now; ledger and the rest beside them. In the api's process by default, in `apps/worker` where asked. */
 @Module({})
@@ -20,6 +21,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   private handles: readonly FeedHandle[] = [];
   private clocks: ClockKeeper | null = null;
   @Inject(Purger) private readonly purger!: Purger;
+  @Inject(CONFIG) private readonly config!: Config;
   @Inject(DATABASE) private readonly pool!: Pool;
   @Inject(RECORDER) private readonly recorder!: CaseRecorder;
 
@@ -35,8 +37,10 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   onApplicationBootstrap(): void {
     this.ledger.start();
     this.purger.start();
-    this.clocks = this.keeper();
-    this.clocks.start();
+    if (this.config.clocks) {
+      this.clocks = this.keeper();
+      this.clocks.start();
+    }
     this.handles = this.definitions().map((definition) =>
       startFeed({
         definition,
