@@ -13,6 +13,7 @@ const explained: ReadonlySet<string> = new Set([
   'DataFolderIncomplete',
   'DataFolderNotWritable',
   'DataFolderVersionMismatch',
+  'EndpointsRefused',
   'EventLogRefused',
   'EventStoreUnavailable',
   'MigrationRefused',

@@ -1,3 +1,5 @@
 /** The durable side of the clocks: missed deadlines are recorded, warnings and breaches told of by signed webhooks. */
+export { EndpointsRefused, readEndpoints } from './endpoints.js';
 export { ClockKeeper } from './keeper.js';
 export { clockLimits, type Endpoint, type KeeperOptions, type NoticeKind } from './port.js';
+export { webhookLimits, WebhookSender } from './webhooks.js';

@@ -4,7 +4,7 @@ import type { ResolvedDatabase } from '#infra/postgres';
 import type { EventStore } from '#libs/event-store';
 import type { CaseRecorder } from '#libs/recorder';
 import type { Pool } from 'pg';
-import { ClockKeeper } from '#libs/clocks';
+import { ClockKeeper, readEndpoints, WebhookSender } from '#libs/clocks';
 import { decodeCaseEvent } from '#libs/codec';
 import { Purger } from '#libs/expungement';
 import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
@@ -20,6 +20,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly log = new Logger('Feeds');
   private handles: readonly FeedHandle[] = [];
   private clocks: ClockKeeper | null = null;
+  private webhooks: WebhookSender | null = null;
   @Inject(Purger) private readonly purger!: Purger;
   @Inject(CONFIG) private readonly config!: Config;
   @Inject(DATABASE) private readonly pool!: Pool;
@@ -38,8 +39,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     this.ledger.start();
     this.purger.start();
     if (this.config.clocks) {
-      this.clocks = this.keeper();
-      this.clocks.start();
+      this.startClocks();
     }
     this.handles = this.definitions().map((definition) =>
       startFeed({
@@ -56,13 +56,17 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Before the log and the pool are closed: each feed commits the batch under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.clocks?.stop();
+    await Promise.all([this.clocks?.stop(), this.webhooks?.stop()]);
     await Promise.all([...this.handles.map((handle) => handle.stop()), this.ledger.stop(), this.purger.stop()]);
   }
 
-  private keeper(): ClockKeeper {
+  private startClocks(): void {
     const { pool, store, recorder, log } = this;
-    return new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, policyAt: () => this.policy.current(), endpoints: [], log });
+    const endpoints = readEndpoints(this.config.webhooksFile, this.config.production);
+    this.clocks = new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, policyAt: () => this.policy.current(), endpoints, log });
+    this.webhooks = new WebhookSender({ pool, endpoints, log });
+    this.clocks.start();
+    this.webhooks.start();
   }
 
   private definitions(): readonly FeedDefinition[] {
