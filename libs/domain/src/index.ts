@@ -28,3 +28,5 @@ export * from './case/separate-hands.js';
 export * from './case/stages.js';
 export * from './case/state.js';
 export * from './case/values.js';
+export { type ClearCatalogue, defineStream, type StreamAction, type StreamContext, type StreamEvent, type StreamKind } from './kernel/stream-kind.js';
+export { userActions, type UserCommand, type UserCommands, userEvents, type UserStanding, userStream } from './user/user.decider.js';

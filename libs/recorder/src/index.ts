@@ -12,4 +12,6 @@ export {
   type RecorderRefusalCode,
   recorderRefusalCodes,
 } from './outcome.js';
-export { Recorder, recorderLimits, type RecorderOptions } from './recorder.js';
+export { recorderLimits } from './limits.js';
+export { Recorder, type RecorderOptions } from './recorder.js';
+export { type LoadedStream, type StreamOutcome, type StreamReceipt, StreamRecorder, type StreamRecorderOptions, type StreamRequest } from './stream-recorder.js';

@@ -15,14 +15,8 @@ import type { CaseRecorder, RecordOutcome, RecordRequest } from './outcome.js';
 import { pooledRandom } from './pooled-random.js';
 import { hashInput, nothingNew, numberOf } from './receipt.js';
 import { answerRepeat } from './repeat.js';
+import { recorderLimits } from './limits.js';
 import { eventsToForm, formAppend, type FormedCaseEvent, keysFor } from './sealing.js';
-
-export const recorderLimits = {
-  /** Decisions on one command after conflicts, when the client named no revision. */
-  attemptsMax: 3,
-  /** Commands that may wait for one case in this process. */
-  waitingPerCaseMax: 256,
-} as const;
 
 export interface RecorderOptions {
   readonly store: EventStore;
@@ -191,7 +185,7 @@ function tooLarge(message: string): RecordOutcome {
 }
 
 /** Times of this form sort as texts; a stream's times never go back, whatever the clock does. */
-function laterOf(now: string, last: string | null): string {
+export function laterOf(now: string, last: string | null): string {
   return last !== null && last > now ? last : now;
 }
 

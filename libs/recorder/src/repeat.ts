@@ -59,7 +59,8 @@ function refused(code: 'REPEATED_AFTER_EXPUNGEMENT' | 'COMMAND_ID_REUSED', messa
   return { kind: 'REFUSED', code, message, gaps: [] };
 }
 
-function sameText(a: string, b: string): boolean {
+/** In constant time. */
+export function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }

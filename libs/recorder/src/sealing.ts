@@ -5,7 +5,7 @@ import { seal } from '#libs/keys';
 import type { DataKey, KeyStore } from '#libs/keys/port';
 
 /** envelope.md, `@seed`. */
-const seedBytes = 32;
+export const seedBytes = 32;
 
 /** Whose key seals a field: the person named beside it, else the case. */
 const subjectOf = (field: { readonly person: string | null }, caseId: CaseId): string =>

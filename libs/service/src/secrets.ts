@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Config } from '#libs/config';
 import { openSecretFile, secretFromBase64 } from '#libs/keys/module';
 
+export const SECRETS = Symbol('Secrets');
+
 export interface Secrets {
   /** Wraps the data keys. */
   readonly masterKey: KeyObject;

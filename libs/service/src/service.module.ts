@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationS
 import { Pool } from 'pg';
 import { loadPolicy } from '#infra/policy';
 import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
+import { UserStandings } from '#libs/accounts';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
 import { KeyEvictions, LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
@@ -14,10 +15,11 @@ import { createReadModels, readModelFeeds, type ReadModels } from '#libs/read-mo
 import { GroupingReadRecorder } from '#libs/reads';
 import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
 import { Recorder } from '#libs/recorder';
+import { accountProviders } from './accounts.provider.js';
 import { CaseNumbers } from './case-numbers.js';
 import { openEventLog } from './event-log.provider.js';
 import { openLedger } from './ledger.provider.js';
-import { openSecrets, type Secrets } from './secrets.js';
+import { openSecrets, SECRETS, type Secrets } from './secrets.js';
 import {
   CASE_LOADER,
   CONFIG,
@@ -30,6 +32,7 @@ import {
   type PolicySource,
   READ_MODELS,
   RECORDER,
+  USER_RECORDER,
 } from './tokens.js';
 
 /** Connections of the api's queries. Appends have one of their own, feeds another. */
@@ -37,7 +40,6 @@ const queryPoolMax = 10;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 30_000;
 
-const SECRETS = Symbol('Secrets');
 const log = new Logger('Service');
 const serviceLog = {
   info: (message: string) => log.log(message),
@@ -141,6 +143,7 @@ const providers = [
     inject: [EVENT_STORE, KEY_STORE],
     useFactory: (store: EventStore, keys: KeyStore): ReadRecorder => new GroupingReadRecorder({ store, keys, log: serviceLog }),
   },
+  ...accountProviders(serviceLog),
   { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: Recorder) => recorder.loader },
   {
     provide: HEALTH,
@@ -179,19 +182,20 @@ export class ServiceModule implements OnApplicationShutdown {
     @Inject(LiveHub) private readonly hub: LiveHub,
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
     @Inject(KeyEvictions) private readonly evictions: KeyEvictions,
+    @Inject(UserStandings) private readonly standings: UserStandings,
   ) {}
 
   static forRoot(config: Config): DynamicModule {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, UserStandings, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 
   /** Last of all: feeds and requests have ended by now. */
   async onApplicationShutdown(): Promise<void> {
-    await this.hub.stop();
+    await Promise.all([this.hub.stop(), this.standings.stop()]);
     await this.evictions.stop();
     await this.store.close();
     await this.pool.end();

@@ -8,6 +8,8 @@ export const DATABASE_SERVER = Symbol('DatabaseServer');
 export const DATABASE = Symbol('Database');
 export const EVENT_STORE = Symbol('EventStore');
 export const RECORDER = Symbol('CaseRecorder');
+/** Records what is done to users. */
+export const USER_RECORDER = Symbol('UserRecorder');
 export const CASE_LOADER = Symbol('CaseLoader');
 export const POLICY = Symbol('Policy');
 export const READ_MODELS = Symbol('ReadModels');

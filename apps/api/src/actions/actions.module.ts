@@ -1,22 +1,31 @@
 import { Module } from '@nestjs/common';
 import { caseActions, type CommandId } from '#libs/domain';
 import { systemRandom, uuidv7 } from '#libs/envelope';
-import { NEW_COMMAND_ID, type NewCommandId } from './command-ids.js';
+import { NEW_COMMAND_ID, type NewCommandId, openedCaseId } from './command-ids.js';
 import { ImportReportsResolver } from './import-reports.resolver.js';
+import type { CommandInput } from './inputs/command.inputs.js';
 import { caseInputs, commandOf } from './inputs/index.js';
 import { mutationsFor } from './mutations-for.js';
-import { RunCaseHandler } from './run-case.command.js';
+import { RunUserHandler, UserMutations } from './user-mutations.js';
+import { RunCaseCommand, RunCaseHandler } from './run-case.command.js';
 
 /** One mutation for each action of the table. */
-export const CaseMutations = mutationsFor('CaseMutations', caseActions, caseInputs, commandOf);
+export const CaseMutations = mutationsFor<keyof typeof caseInputs, CommandInput>('CaseMutations', caseActions, caseInputs, (type, input) => {
+  const command = commandOf(type, input);
+  const { expectedRevision } = input;
+  return {
+    data: command.data,
+    commandFor: (acting) => new RunCaseCommand({ ...acting, caseId: input.caseId ?? openedCaseId(acting.commandId), command, expectedRevision, causationId: null }),
+  };
+});
 
 /** The resolvers of the write side, for the schema. */
-export const actionResolvers = [CaseMutations, ImportReportsResolver] as const;
+export const actionResolvers = [CaseMutations, UserMutations, ImportReportsResolver] as const;
 
 const newCommandId: NewCommandId = () => uuidv7({ now: Date.now, random: systemRandom }) as string as CommandId;
 
 /** The write side of GraphQL. Needs from global modules: the CommandBus, and RECORDER (libs/service). */
 @Module({
-  providers: [...actionResolvers, RunCaseHandler, { provide: NEW_COMMAND_ID, useValue: newCommandId }],
+  providers: [...actionResolvers, RunCaseHandler, RunUserHandler, { provide: NEW_COMMAND_ID, useValue: newCommandId }],
 })
 export class ActionsModule {}

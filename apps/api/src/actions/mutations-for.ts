@@ -1,64 +1,68 @@
 import { Inject, type Type } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { type Command, CommandBus } from '@nestjs/cqrs';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
-import type { ActionRow, Actor, CaseCommand } from '#libs/domain';
+import type { ActionRow, Actor, CommandId } from '#libs/domain';
+import type { RecordOutcome, StreamOutcome } from '#libs/recorder';
 import { actingFor, CorrelationId, CurrentActor } from '../auth/current-actor.js';
 import { badInput } from './bad-input.js';
-import { NEW_COMMAND_ID, type NewCommandId, openedCaseId } from './command-ids.js';
+import { NEW_COMMAND_ID, type NewCommandId } from './command-ids.js';
 import { findOversize } from './command-size.js';
 import { InputPipe } from './input.pipe.js';
-import type { CommandInput } from './inputs/command.inputs.js';
+import type { ActionInput } from './inputs/command.inputs.js';
 import { type ActionAnswer, ActionResult, answerOf } from './results.js';
-import { RunCaseCommand } from './run-case.command.js';
+
+type Described = Pick<ActionRow, 'about' | 'allow'>;
+
+/** Who acts, under which ids. */
+export interface Acting {
+  readonly commandId: CommandId;
+  readonly actor: Actor;
+  readonly correlationId: string;
+}
+
+/** What an action's input asks for: its data, whose size is checked, and the Nest command that records it. */
+export interface Asked {
+  readonly data: object;
+  commandFor(acting: Acting): Command<RecordOutcome | StreamOutcome>;
+}
 
 /** What every generated mutation does; one instance serves them all. */
-class CaseMutationsBase {
+class MutationsBase {
   constructor(
     private readonly commands: CommandBus,
     private readonly newCommandId: NewCommandId,
   ) {}
 
-  async run(command: CaseCommand, input: CommandInput, actor: Actor, correlationId: string): Promise<ActionAnswer> {
-    const oversize = findOversize(command.data);
+  async run(asked: Asked, input: ActionInput, actor: Actor, correlationId: string): Promise<ActionAnswer> {
+    const oversize = findOversize(asked.data);
     if (oversize !== null) throw badInput([oversize]);
     const commandId = input.commandId ?? this.newCommandId();
-    const outcome = await this.commands.execute(
-      new RunCaseCommand({
-        commandId,
-        caseId: input.caseId ?? openedCaseId(commandId),
-        command,
-        actor: actingFor(actor, input),
-        expectedRevision: input.expectedRevision,
-        correlationId,
-        causationId: null,
-      }),
-    );
-    return answerOf(outcome);
+    return answerOf(await this.commands.execute(asked.commandFor({ commandId, actor: actingFor(actor, input), correlationId })));
   }
 }
 
 /** What an action says of itself in the schema. */
-const describe = ({ about, allow }: ActionRow): string => `${about} For ${allow.join(', ')}.`;
+const describe = ({ about, allow }: Described): string => `${about} For ${allow.join(', ')}.`;
 
 /**
  * A resolver with one mutation for each action that has an input: its name, its description with who may do it, its one argument `input`.
  * The decorators are called as the compiler would call them on written methods.
  */
-export function mutationsFor<K extends string>(
+export function mutationsFor<K extends string, I extends ActionInput>(
   name: string,
-  actions: Readonly<Record<NoInfer<K>, ActionRow>>,
-  inputs: Readonly<Record<K, Type<CommandInput>>>,
-  commandOf: (type: NoInfer<K>, input: CommandInput) => CaseCommand,
+  actions: Readonly<Record<NoInfer<K>, Described>>,
+  inputs: Readonly<Record<K, Type<I>>>,
+  askedBy: (type: NoInfer<K>, input: I) => Asked,
 ): Type<object> {
-  const made = { [name]: class extends CaseMutationsBase {} }[name];
+  const made = { [name]: class extends MutationsBase {} }[name];
   if (made === undefined) throw new Error('unreachable: the class was just made');
   const { prototype } = made;
   // A derivation: the keys of `inputs` are the actions.
   for (const type of Object.keys(inputs) as K[]) {
     Object.defineProperty(prototype, type, {
       configurable: true,
-      value(this: CaseMutationsBase, input: CommandInput, actor: Actor, correlationId: string) {
-        return this.run(commandOf(type, input), input, actor, correlationId);
+      value(this: MutationsBase, input: I, actor: Actor, correlationId: string) {
+        return this.run(askedBy(type, input), input, actor, correlationId);
       },
     });
     const descriptor = Object.getOwnPropertyDescriptor(prototype, type) ?? {};

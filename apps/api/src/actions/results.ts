@@ -1,6 +1,6 @@
 import { createUnionType, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import type { Gap as DomainGap } from '#libs/domain';
-import type { RecordOutcome } from '#libs/recorder';
+import type { RecordOutcome, StreamOutcome } from '#libs/recorder';
 import { RefusalCodeEnum } from '../graphql/enums.js';
 import { globalId } from '../graphql/global-id.js';
 import { PositionScalar, UuidScalar } from '../graphql/scalars.js';
@@ -10,11 +10,14 @@ export class Recorded {
   @Field(() => UuidScalar, { description: 'Id of the command; sent again with the same input it is answered with this receipt.' })
   commandId!: string;
 
-  @Field(() => UuidScalar, { description: 'The case, as actions name it.' })
-  caseId!: string;
+  @Field(() => String, { description: 'The stream that the action is recorded in: `case-…`, `user-…`.' })
+  stream!: string;
 
-  @Field(() => ID, { description: 'Global id of the case, as `node` takes it.' })
-  caseNode!: string;
+  @Field(() => UuidScalar, { nullable: true, description: 'The case, as actions name it; null for an action on something else.' })
+  caseId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Global id of the case, as `node` takes it.' })
+  caseNode!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The number of the case that people say: `2026-000123`.' })
   caseNumber!: string | null;
@@ -25,7 +28,7 @@ export class Recorded {
   @Field(() => [String], { description: 'Types of the events recorded, in the same order.' })
   eventTypes!: readonly string[];
 
-  @Field(() => Int, { description: 'Revision of the case after this action: the `expectedRevision` of the next.' })
+  @Field(() => Int, { description: 'Revision of the case, or of what else the action is about, after it: the `expectedRevision` of the next.' })
   revision!: number;
 
   @Field(() => PositionScalar, { nullable: true, description: 'Position of the last event recorded, for `atLeast` of queries; null if nothing was.' })
@@ -101,16 +104,14 @@ export class ImportAnswer {
   result!: ActionAnswer;
 }
 
-export function answerOf(outcome: RecordOutcome): ActionAnswer {
+export function answerOf(outcome: RecordOutcome | StreamOutcome): ActionAnswer {
   switch (outcome.kind) {
     case 'RECORDED': {
-      const { stream: _, caseNumber, ...receipt } = outcome.receipt;
-      return {
-        ...receipt,
-        caseNode: globalId('Case', receipt.caseId),
-        caseNumber: caseNumber === '' ? null : caseNumber,
-        nothingToRecord: receipt.eventIds.length === 0,
-      };
+      const { receipt } = outcome;
+      const nothingToRecord = receipt.eventIds.length === 0;
+      if (!('caseId' in receipt)) return { ...receipt, caseId: null, caseNode: null, caseNumber: null, nothingToRecord };
+      const caseNumber = receipt.caseNumber === '' ? null : receipt.caseNumber;
+      return { ...receipt, caseNode: globalId('Case', receipt.caseId), caseNumber, nothingToRecord };
     }
     case 'REFUSED':
       return { code: outcome.code, message: outcome.message, gaps: outcome.gaps };
