@@ -4,10 +4,12 @@
  */
 import { startBroker } from '../support/database-broker.js';
 import type { AccessPart } from './part.js';
+import { documentsPart } from './documents.access.js';
 import { matrixPart } from './matrix.access.js';
 import { policyPart } from './policy.access.js';
+import { tokensPart } from './tokens.access.js';
 
-const parts: readonly AccessPart[] = [policyPart, matrixPart];
+const parts: readonly AccessPart[] = [policyPart, matrixPart, tokensPart, documentsPart];
 
 /** Lines printed of what failed, for each count. */
 const failuresShownMax = 20;

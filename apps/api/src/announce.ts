@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DevelopmentIssuer } from '#libs/access';
 import type { Config } from '#libs/config';
 import { DEVELOPMENT_ISSUER } from './auth/access.module.js';
-import { graphqlPath } from './graphql/graphql.module.js';
+import { graphqlPath } from './graphql/path.js';
 import { seedSampleCase } from './sample/sample-case.js';
 
 /** Says where the service is and, in development, how to sign in to it. */

@@ -14,6 +14,8 @@ import { loggerOptions } from './http/logger.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { DevelopmentTokenController } from './http/development-token.controller.js';
 import { HealthController } from './http/health.controller.js';
+import { OpenSockets } from './live/open-sockets.js';
+import { SocketServer } from './live/socket-server.js';
 import { QueriesModule } from './queries/queries.module.js';
 
 @Module({})
@@ -34,7 +36,7 @@ export class AppModule {
         ExportsModule,
       ],
       controllers: [HealthController, DevelopmentTokenController],
-      providers: [{ provide: APP_GUARD, useClass: AuthenticatedGuard }],
+      providers: [OpenSockets, SocketServer, { provide: APP_GUARD, useClass: AuthenticatedGuard }],
     };
   }
 }

@@ -1,7 +1,10 @@
 /** Who is asking (tokens in, viewers out), and what they may see and do: the one policy, as a check of a case and as a condition in SQL. */
 export { exportRoles, mayExport } from './policy/exports.js';
 export { type DemonstrationUser, DevelopmentIssuer, developmentIssuer } from './development-issuer.js';
-export { IssuerUnavailable, tokenLimits, TokenRefused, type TokenRules, TokenVerifier } from './token-verifier.js';
+export { claimLimits, type ClaimMapping, claimMappingSchema, plainClaims } from './claims.js';
+export { type IssuerAddress, issuerKeys, issuerLimits } from './issuer-keys.js';
+export { IssuerUnavailable, TokenRefused } from './refused.js';
+export { tokenLimits, type TokenRules, TokenVerifier } from './token-verifier.js';
 export type { Viewer } from './viewer.js';
 export { type Aggregate, type AggregateReach, aggregateReach, aggregates, shownCount, smallestCellDefault } from './policy/aggregates.js';
 export { type Asker, hasDutiesUnderSeal, mayAct, maySee } from './policy/check.js';

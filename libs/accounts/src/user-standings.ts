@@ -39,7 +39,9 @@ export class UserStandings {
 
   /** Answers once all that was recorded before is known. */
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => (this.running ??= this.run(resolve)));
+    const { promise: ready, resolve } = Promise.withResolvers<void>();
+    this.running ??= this.run(resolve);
+    await ready;
     this.probe = setInterval(() => void this.ask(), standingLimits.probeMs);
     this.probe.unref();
   }
@@ -76,10 +78,10 @@ export class UserStandings {
           }
         }
       } catch (error) {
-        this.following = false;
         this.log.warn(`who is disabled can’t be followed, so nobody is let in: ${error instanceof Error ? error.message : String(error)}`);
-        await new Promise((resolve) => setTimeout(resolve, standingLimits.retryMs));
       }
+      this.following = false;
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, standingLimits.retryMs));
     }
     ready();
   }

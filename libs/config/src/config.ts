@@ -11,6 +11,7 @@ const url = z.string().url();
 const eventStoreUrl = /^esdb(\+discover)?:\/\/\S+$/;
 const withoutTls = /[?&]tls=false(&|$)/i;
 const secret = z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/, '32 bytes in base64');
+const rate = z.coerce.number().int().min(1).max(1_000_000);
 const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 
 /** Every variable that the service reads. What is not here is not read, and an unknown `CASELEDGER_*` stops the start. */
@@ -52,6 +53,14 @@ const schema = z
     OIDC_ISSUER: url.optional(),
     OIDC_AUDIENCE: text.default('caseledger'),
     OIDC_JWKS_URL: url.optional(),
+    /** Which claims of a token say roles and unit, and in which words: a YAML file. Default: `roles` and `unit`, in the words of this service. */
+    CASELEDGER_CLAIMS: text.optional(),
+    /** Requests a second that one user, and one address, may keep up; ten times as many at once. */
+    CASELEDGER_REQUESTS_PER_USER: rate.optional(),
+    CASELEDGER_REQUESTS_PER_ADDRESS: rate.optional(),
+    /** WebSocket connections that one user, and one address, may have open. */
+    CASELEDGER_SOCKETS_PER_USER: rate.optional(),
+    CASELEDGER_SOCKETS_PER_ADDRESS: rate.optional(),
     CASELEDGER_INTROSPECTION: z.enum(['on', 'off']).optional(),
     CASELEDGER_CORS_ORIGINS: list.default([]),
     CASELEDGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -83,6 +92,10 @@ const schema = z
   .refine((env) => env.NODE_ENV !== 'production' || env.OIDC_ISSUER !== undefined, {
     message: 'production needs OIDC_ISSUER: the built-in issuer is for development alone',
     path: ['OIDC_ISSUER'],
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || [env.OIDC_ISSUER, env.OIDC_JWKS_URL].every((one) => one === undefined || one.startsWith('https:')), {
+    message: 'production reaches its issuer by https alone',
+    path: ['OIDC_ISSUER'],
   });
 
 type Environment = z.infer<typeof schema>;
@@ -107,6 +120,8 @@ export interface Config {
   readonly ledger: { readonly origin: string; readonly key: string | null; readonly pinsFolder: string; readonly witnesses: readonly string[]; readonly timeStamps: { readonly url: string; readonly certificatesFile: string } | null };
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | null } | null;
   readonly audience: string;
+  readonly claimsFile: string | null;
+  readonly limits: { readonly requestsPerUser: number; readonly requestsPerAddress: number; readonly socketsPerUser: number; readonly socketsPerAddress: number };
   readonly introspection: boolean;
   readonly corsOrigins: readonly string[];
   readonly logLevel: Environment['CASELEDGER_LOG_LEVEL'];
@@ -138,6 +153,17 @@ function ledgerOf(env: Environment): Config['ledger'] {
   };
 }
 
+/** On one's own machine one person stands for many; a production service has many persons. */
+function limitsOf(env: Environment): Config['limits'] {
+  const [user, address, sockets, socketsOfAddress] = env.NODE_ENV === 'production' ? [50, 200, 50, 500] : [10_000, 10_000, 5_000, 5_000];
+  return {
+    requestsPerUser: env.CASELEDGER_REQUESTS_PER_USER ?? user,
+    requestsPerAddress: env.CASELEDGER_REQUESTS_PER_ADDRESS ?? address,
+    socketsPerUser: env.CASELEDGER_SOCKETS_PER_USER ?? sockets,
+    socketsPerAddress: env.CASELEDGER_SOCKETS_PER_ADDRESS ?? socketsOfAddress,
+  };
+}
+
 function toConfig(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
   const issuer = env.OIDC_ISSUER;
@@ -160,6 +186,8 @@ function toConfig(env: Environment): Config {
     ledger: ledgerOf(env),
     oidc: issuer === undefined ? null : { issuer, audience: env.OIDC_AUDIENCE, jwksUrl: env.OIDC_JWKS_URL ?? null },
     audience: env.OIDC_AUDIENCE,
+    claimsFile: env.CASELEDGER_CLAIMS ?? null,
+    limits: limitsOf(env),
     introspection: env.CASELEDGER_INTROSPECTION === undefined ? !production : env.CASELEDGER_INTROSPECTION === 'on',
     corsOrigins: env.CASELEDGER_CORS_ORIGINS,
     logLevel: env.CASELEDGER_LOG_LEVEL,

@@ -2,7 +2,6 @@ import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationS
 import { Pool } from 'pg';
 import { loadPolicy } from '#infra/policy';
 import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
-import { UserStandings } from '#libs/accounts';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
 import { KeyEvictions, LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
@@ -15,7 +14,7 @@ import { createReadModels, readModelFeeds, type ReadModels } from '#libs/read-mo
 import { GroupingReadRecorder } from '#libs/reads';
 import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
 import { Recorder } from '#libs/recorder';
-import { accountProviders } from './accounts.provider.js';
+import { userRecorderProvider } from './accounts.provider.js';
 import { CaseNumbers } from './case-numbers.js';
 import { openEventLog } from './event-log.provider.js';
 import { openLedger } from './ledger.provider.js';
@@ -143,7 +142,7 @@ const providers = [
     inject: [EVENT_STORE, KEY_STORE],
     useFactory: (store: EventStore, keys: KeyStore): ReadRecorder => new GroupingReadRecorder({ store, keys, log: serviceLog }),
   },
-  ...accountProviders(serviceLog),
+  userRecorderProvider,
   { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: Recorder) => recorder.loader },
   {
     provide: HEALTH,
@@ -182,20 +181,19 @@ export class ServiceModule implements OnApplicationShutdown {
     @Inject(LiveHub) private readonly hub: LiveHub,
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
     @Inject(KeyEvictions) private readonly evictions: KeyEvictions,
-    @Inject(UserStandings) private readonly standings: UserStandings,
   ) {}
 
   static forRoot(config: Config): DynamicModule {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, UserStandings, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 
   /** Last of all: feeds and requests have ended by now. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.hub.stop(), this.standings.stop()]);
+    await this.hub.stop();
     await this.evictions.stop();
     await this.store.close();
     await this.pool.end();

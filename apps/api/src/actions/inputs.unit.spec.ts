@@ -13,7 +13,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { caseActions, type CaseCommandType } from '#libs/domain';
+import { caseActions, userActions, type CaseCommandType } from '#libs/domain';
 import { actionResolvers } from './actions.module.js';
 import type { CommandInput } from './inputs/command.inputs.js';
 import { type CaseAction, caseInputs, commandOf, serviceActions } from './inputs/index.js';
@@ -196,10 +196,10 @@ describe('inputs of actions', () => {
 describe('the schema of actions', () => {
   const mutations = schema.getMutationType()?.getFields() ?? {};
 
-  it('has a mutation for each action of the table but the ones of the service, and importReports', () => {
+  it('has a mutation for each action of the tables but the ones of the service, and importReports', () => {
     const all = Object.keys(caseActions) as CaseCommandType[]; // The keys of the table.
     const expected = all.filter((action) => !(serviceActions as readonly string[]).includes(action));
-    expect(Object.keys(mutations).toSorted()).toEqual([...expected, 'importReports'].toSorted());
+    expect(Object.keys(mutations).toSorted()).toEqual([...expected, ...Object.keys(userActions), 'importReports'].toSorted());
   });
 
   it('keeps exactly those actions to the service that it alone is allowed', () => {

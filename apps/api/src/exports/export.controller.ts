@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { Controller, Get, Inject, NotFoundException, Param, Req, StreamableFile, UnauthorizedException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { TokenVerifier } from '#libs/access';
 import type { CaseId } from '#libs/domain';
 import { CaseGate, readerOf } from '../auth/case-gate.js';
-import { viewerOf } from '../auth/viewer-context.js';
+import { SignIns } from '../auth/sign-ins.js';
+import { correlationOf } from '../auth/viewer-context.js';
+import { askedByHttp } from '../reads/asked.js';
 import { ExportJobs } from './export.jobs.js';
 import { exportsPath } from './export.types.js';
 
@@ -13,13 +14,15 @@ import { exportsPath } from './export.types.js';
 export class ExportController {
   constructor(
     @Inject(ExportJobs) private readonly jobs: ExportJobs,
-    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(CaseGate) private readonly gate: CaseGate,
   ) {}
 
   @Get(':id')
   async bundle(@Req() request: FastifyRequest, @Param('id') id: string): Promise<StreamableFile> {
-    const viewer = await viewerOf(request.headers.authorization, this.verifier).catch(() => null);
+    const { headers, ip } = request;
+    const attempt = { authorization: headers.authorization, asked: askedByHttp(headers, ip), correlationId: correlationOf(headers['x-correlation-id']) };
+    const viewer = await this.signIns.viewer(attempt).catch(() => null);
     if (viewer === null) throw new UnauthorizedException('Send a valid bearer token.');
     const job = this.jobs.find(id, viewer.actor.actor);
     // The case may have been sealed, or its asker recused, since it was made.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { IssuerUnavailable } from '#libs/access';
+import { StandingsUnknown } from '#libs/accounts';
 import { EventStoreUnavailable, ForeignPosition } from '#libs/event-store';
 import { ProjectionBehind } from '#libs/feeds';
 import { KeysUnavailable } from '#libs/keys/port';
@@ -53,7 +54,7 @@ const databaseAway = /^(08|57P|53)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMED
 
 function retryable(error: unknown): boolean {
   if (error instanceof EventStoreUnavailable || error instanceof KeysUnavailable) return true;
-  if (error instanceof QueueFull || error instanceof IssuerUnavailable) return true;
+  if (error instanceof QueueFull || error instanceof IssuerUnavailable || error instanceof StandingsUnknown) return true;
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && databaseAway.test(error.code)) return true;
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(error.message);

@@ -1,5 +1,6 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyInstance } from 'fastify';
+import { consoleContentPolicy } from './security-headers.js';
 
 const firstQuery = `# Set a token below under Headers (npm start printed one for each role):
 #   { "Authorization": "Bearer eyJ…" }
@@ -16,6 +17,6 @@ export function serveIde(fastify: FastifyInstance, path: string): void {
   const page = renderGraphiQL({ title: 'Caseledger', defaultQuery: firstQuery, endpoint: path, subscriptionsProtocol: 'WS' });
   fastify.addHook('onRequest', async (request, reply) => {
     const wantsPage = request.method === 'GET' && request.url.split('?')[0] === path && (request.headers.accept ?? '').includes('text/html');
-    if (wantsPage) await reply.type('text/html; charset=utf-8').send(page);
+    if (wantsPage) await reply.header('content-security-policy', consoleContentPolicy).type('text/html; charset=utf-8').send(page);
   });
 }

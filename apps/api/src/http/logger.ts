@@ -1,34 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
 import { type Logger, pino } from 'pino';
 import type { Config } from '#libs/config';
 
 const serializers = {
-  req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
-  res: (response: ServerResponse) => ({ status: response.statusCode }),
   // A message may quote a statement, never a value; a stack is for developers.
   err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack }),
 };
 
 export const createLogger = (config: Config): Logger => pino({ level: config.logLevel, serializers });
 
-/**
- * What a log line of a request may hold, by allow-list: never a body, a query's variables, a token or any header but the correlation id.
- */
-export function loggerOptions(logger: Logger): Params {
-  return {
-    pinoHttp: {
-      logger,
-      quietReqLogger: true,
-      autoLogging: { ignore: (request: IncomingMessage) => request.url === '/health' || request.url === '/ready' },
-      serializers,
-      customProps: (request: IncomingMessage) => ({ correlationId: request.headers['x-correlation-id'] }),
-      // One line a request is for debugging; the record of who did what is the event log.
-      customLogLevel: (_request, response, error) => (error !== undefined || response.statusCode >= 500 ? 'error' : 'debug'),
-    },
-  };
-}
+/** Requests have a line of their own (`correlate`): never a body, a query's variables, a token or any header but the correlation id. */
+export const loggerOptions = (logger: Logger): Params => ({ pinoHttp: { logger, autoLogging: false } });
 
 /** What Nest says of its own parts at every start, and of a failed one, which `main` explains; a person looks for other lines. */
 const frameworkContexts: ReadonlySet<unknown> = new Set([

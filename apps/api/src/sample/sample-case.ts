@@ -5,7 +5,7 @@ import type { EventStore } from '#libs/event-store';
 import { graphqlScenarioPort, play, type Player, scenario } from '#libs/scenario';
 import { CONFIG, EVENT_STORE } from '#libs/service';
 import { DEVELOPMENT_ISSUER } from '../auth/access.module.js';
-import { graphqlPath } from '../graphql/graphql.module.js';
+import { graphqlPath } from '../graphql/path.js';
 
 /** Steps of the scenario that the sample case has behind it: it waits for its legal review, so that there is something left to do. */
 const lastStep = 'approveReview';
