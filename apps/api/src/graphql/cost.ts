@@ -37,21 +37,31 @@ export function costOf(document: DocumentNode, operation: OperationDefinitionNod
     known.set(name, cost);
     return cost;
   };
+  const edged = new Map<string, boolean>();
+  /** Whether these fields are a connection's, though its edges hide in fragments. */
+  const hasEdges = ({ selections }: SelectionSetNode): boolean =>
+    selections.some((one) => {
+      if (one.kind === Kind.FIELD) return one.name.value === 'edges';
+      if (one.kind === Kind.INLINE_FRAGMENT) return hasEdges(one.selectionSet);
+      const fragment = fragments.get(one.name.value);
+      const found = edged.get(one.name.value) ?? (fragment !== undefined && hasEdges(fragment.selectionSet));
+      edged.set(one.name.value, found);
+      return found;
+    });
   const ofField = (field: FieldNode): number => {
     if (field.selectionSet === undefined) return costs.leaf;
-    return Math.min(costEnd, costs.object + pageOf(field, given) * ofSelections(field.selectionSet));
+    const page = pageOf(field, given) ?? (hasEdges(field.selectionSet) ? pages.unsaid : 1);
+    return Math.min(costEnd, costs.object + page * ofSelections(field.selectionSet));
   };
   return ofSelections(operation.selectionSet);
 }
 
-/** 1 where the field is no connection. */
-function pageOf({ arguments: args = [], selectionSet }: FieldNode, variables: Variables): number {
+/** The larger of `first` and `last`; the page that one gets unasked where neither has a number; null where the field has neither. */
+function pageOf({ arguments: args = [] }: FieldNode, variables: Variables): number | null {
   const sizes = args.filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => sizeOf(value, variables));
   const said = sizes.filter((size) => size !== null);
   if (said.length > 0) return Math.max(...said);
-  // Edges hidden in a fragment count as a page, too.
-  const isConnection = selectionSet?.selections.some((one) => one.kind !== Kind.FIELD || one.name.value === 'edges') ?? false;
-  return sizes.length > 0 || isConnection ? pages.unsaid : 1;
+  return sizes.length > 0 ? pages.unsaid : null;
 }
 
 /** Null: none is said. A size above the most is refused later; here it counts as the most. */

@@ -28,6 +28,8 @@ describe('the cost of a query', () => {
 
   it('counts edges that hide in a fragment, and fragments that double, in no time', () => {
     expect(cost('{ cases { ...E } } fragment E on C { edges { node { a } } }')).toBe(2 + 50 * 5);
+    expect(cost('{ cases { ... on C { ...E } } } fragment E on C { ...F } fragment F on C { edges { node { a } } }')).toBe(2 + 50 * 5);
+    expect(cost('mutation { act { ... on Recorded { a b } ... on Refused { c } } }')).toBe(2 + 3);
     const levels = 40;
     const fragments = Array.from({ length: levels }, (_, i) => `fragment F${i} on Q { ...F${i + 1} ...F${i + 1} }`).join(' ');
     expect(cost(`{ ...F0 } ${fragments} fragment F${levels} on Q { a }`)).toBe(1e12);
