@@ -164,9 +164,12 @@ function limitsOf(env: Environment): Config['limits'] {
   };
 }
 
+function oidcOf({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl }: Environment): Config['oidc'] {
+  return issuer === undefined ? null : { issuer, audience, jwksUrl: jwksUrl ?? null };
+}
+
 function toConfig(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
-  const issuer = env.OIDC_ISSUER;
   return {
     production,
     port: env.PORT,
@@ -184,7 +187,7 @@ function toConfig(env: Environment): Config {
     masterKey: env.CASELEDGER_MASTER_KEY ?? null,
     pepper: env.CASELEDGER_PEPPER ?? null,
     ledger: ledgerOf(env),
-    oidc: issuer === undefined ? null : { issuer, audience: env.OIDC_AUDIENCE, jwksUrl: env.OIDC_JWKS_URL ?? null },
+    oidc: oidcOf(env),
     audience: env.OIDC_AUDIENCE,
     claimsFile: env.CASELEDGER_CLAIMS ?? null,
     limits: limitsOf(env),
