@@ -45,7 +45,7 @@ export async function purgeDeletedRows(url: string, tables: readonly (readonly [
   });
 }
 
-/** VACUUM keeps a deleted row that an older transaction may still see. */
+/** VACUUM keeps a deleted row that an older transaction may still see: one with a snapshot, or one that runs, since newer snapshots are held back by it. */
 async function untilNobodySees(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ xid: string }>('SELECT pg_current_xact_id()::xid::text AS xid');
   const xid = rows[0]?.xid ?? '0';
@@ -53,7 +53,7 @@ async function untilNobodySees(client: Client): Promise<boolean> {
   while (performance.now() < until) {
     const older = await client.query(
       `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-       AND backend_xmin IS NOT NULL AND age(backend_xmin) > age($1::text::xid) LIMIT 1`,
+       AND greatest(age(backend_xmin), age(backend_xid)) > age($1::text::xid) LIMIT 1`,
       [xid],
     );
     if (older.rowCount === 0) return true;

@@ -55,7 +55,8 @@ async function underLoad(prefix: string, faults: number, strike: () => Promise<u
       if (struck < faults && load.acknowledged.size >= next) {
         struck++;
         next = load.acknowledged.size + draw();
-        striking = strike();
+        // One after the other: two at once would strike the same server, and the second would find nobody.
+        striking = striking.then(strike);
       }
     }
   };
