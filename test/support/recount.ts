@@ -27,6 +27,10 @@ export interface Recount {
   readonly workload: Counted[];
   readonly violations: Counted[];
   readonly stays: (Counted & { readonly ms: number })[];
+  /** Each change of the stage: from, to and by which event. */
+  readonly moves: (Counted & { readonly ms: number })[];
+  /** The stages of each decided or closed case, and how long it took to the last. */
+  readonly paths: (Counted & { readonly ms: number })[];
   readonly referrals: Counted[];
   readonly happened: Counted[];
   readonly clocks: (Counted & { readonly clock: Clock; readonly custodian: string | null; readonly investigator: string | null })[];
@@ -36,7 +40,7 @@ export interface Recount {
 const monthOf = (at: string): string => localDate(at, 'America/Chicago').slice(0, 7);
 
 export function recount(cases: readonly (readonly CaseEvent[])[], policy: Policy): Recount {
-  const all: Recount = { pipeline: [], supervisors: [], workload: [], violations: [], stays: [], referrals: [], happened: [], clocks: [], responses: [] };
+  const all: Recount = { pipeline: [], supervisors: [], workload: [], violations: [], stays: [], moves: [], paths: [], referrals: [], happened: [], clocks: [], responses: [] };
   for (const events of cases) recountCase(all, events, policy);
   return all;
 }
@@ -72,7 +76,7 @@ function recountCase(all: Recount, events: readonly CaseEvent[], policy: Policy)
   let state: Parameters<typeof evolveCase>[0] = absentCase;
   let clocks = noClocks;
   const times = new Times();
-  const stays: { stage: string; ms: number; left: string }[] = [];
+  const stays: { stage: string; to: string; by: string; ms: number; left: string }[] = [];
   let since = '';
   for (const event of events) {
     const after = evolveCase(state, event);
@@ -80,7 +84,7 @@ function recountCase(all: Recount, events: readonly CaseEvent[], policy: Policy)
     times.note(event, state.exists ? state : null);
     const [was, is] = [state.exists ? state.stage.name : null, after.exists ? after.stage.name : null];
     if (was !== is) {
-      if (was !== null) stays.push({ stage: was, ms: Date.parse(event.meta.recordedAt) - Date.parse(since), left: event.meta.recordedAt });
+      if (was !== null) stays.push({ stage: was, to: is ?? '', by: event.type, ms: Date.parse(event.meta.recordedAt) - Date.parse(since), left: event.meta.recordedAt });
       since = event.meta.recordedAt;
     }
     state = after;
@@ -100,7 +104,12 @@ function recountCase(all: Recount, events: readonly CaseEvent[], policy: Policy)
     for (const agency of agencies.size === 0 ? [null] : agencies) all.violations.push(counted([violation.citation, agency], at));
     all.violations.push(counted([violation.citation, 'ALL'], at));
   }
-  for (const { stage, ms, left } of stays) all.stays.push({ ...counted([stage], left), ms });
+  for (const { stage, to, by, ms, left } of stays) {
+    all.stays.push({ ...counted([stage], left), ms });
+    all.moves.push({ ...counted([stage, to, by], left), ms });
+  }
+  const { name } = one.stage;
+  if (name === 'DECIDED' || name === 'CLOSED') all.paths.push({ ...counted([...stays.map(({ stage }) => stage), name], since), ms: Date.parse(since) - Date.parse(one.openedAt) });
   for (const referral of one.referrals.values()) {
     const at = times.approved.get(referral.id) ?? '';
     all.happened.push(counted(['REFERRAL_APPROVED'], at));

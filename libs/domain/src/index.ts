@@ -26,6 +26,7 @@ export { caseStream } from './case/opening.js';
 export * from './case/refusals.js';
 export * from './case/separate-hands.js';
 export * from './case/stages.js';
+export * from './case/stage-diagram.js';
 export * from './case/state.js';
 export * from './case/values.js';
 export { type ClearCatalogue, defineStream, type StreamAction, type StreamContext, type StreamEvent, type StreamKind } from './kernel/stream-kind.js';

@@ -37,6 +37,8 @@ export {
   type ViolationCountFilter,
   type WorkloadFilter,
 } from './dashboards/case-dashboards.js';
+export { type Conformance, conformanceLimits, type MoveCount, type PathCount, type StayCount } from './conformance/conformance.js';
+export { drawConformance } from './conformance/picture.js';
 export { AggregateForbidden } from './dashboards/counts.js';
 export { type Dashboards } from './dashboards/dashboards.js';
 export { type DrillDown, type DueStatus, dueStatuses } from './dashboards/drill-down.js';

@@ -9,6 +9,7 @@ import { LiveCases } from '../live/live-cases.js';
 import { LiveEvents } from '../live/live-events.js';
 import { CaseDetailResolver } from './case-detail.resolver.js';
 import { CaseResolver } from './case.resolver.js';
+import { ConformancePictureResolver, ConformanceResolver } from './dashboards/conformance.resolver.js';
 import { DashboardsResolver } from './dashboards/dashboards.resolver.js';
 import { DrillDownResolver } from './dashboards/drill-down.resolver.js';
 import { CaseHistories } from './history/case-histories.js';
@@ -36,6 +37,8 @@ export const queryResolvers = [
   ClocksResolver,
   DutiesResolver,
   DashboardsResolver,
+  ConformanceResolver,
+  ConformancePictureResolver,
   DrillDownResolver,
   AccessLogResolver,
   ExpungementsResolver,

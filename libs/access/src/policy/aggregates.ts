@@ -10,6 +10,7 @@ export const aggregates = [
   'FEDERAL_SUPERVISORS',
   'VIOLATIONS',
   'TIME_IN_STAGE',
+  'CONFORMANCE',
   'CLOCKS',
   'WORKLOAD',
   'REFERRAL_OUTCOMES',

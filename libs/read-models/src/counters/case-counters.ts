@@ -1,3 +1,4 @@
+import type { StageName } from '#libs/domain';
 import type { ReferralDecisionRow } from '../projections/allegations.projection.js';
 import { referralProjection, violationProjection } from '../projections/allegations.projection.js';
 import { caseFlowProjection } from '../projections/case-flow.projection.js';
@@ -8,6 +9,7 @@ import type { AnyRow, RowOf } from '../engine/columns.js';
 import type { AnyRows } from '../engine/projection.js';
 import { type Cell, type CounterSet, everywhere, labelled, ofSealed, rolledUp, type Tally, unknown } from './counter.js';
 import { bucketOf } from './histogram.js';
+import { pathText } from './paths.js';
 import { monthOf, periodsOf } from './periods.js';
 
 /** The rows of one case that are counted, of all projections of the feed together. */
@@ -95,13 +97,32 @@ function lastOutcomes(decisions: readonly ReferralDecisionRow[]): Iterable<strin
   return new Map(decisions.map(({ pair, outcome }) => [`${pair.violation}/${pair.agent}`, outcome] as const)).values();
 }
 
-const timeInStage = defineCounter({
-  name: 'time_in_stage',
+/** Each stay that ended: from which stage to which, by what event, and how long it was. */
+const stageMove = defineCounter({
+  name: 'stage_move',
   of: 'case_flow',
   *cells(row, { district }) {
-    for (const { stage, leftAt, ms } of row.passed) yield* rolledUp(monthOf(leftAt), district, [stage, bucketOf(ms)]);
+    for (const { stage, to, by, leftAt, ms } of row.passed) yield* rolledUp(monthOf(leftAt), district, [stage, to, by, bucketOf(ms)]);
   },
 });
+
+/** The whole way of each case that is decided or closed, by the month in which it came there; a case under way has none yet. */
+const path = defineCounter({
+  name: 'path',
+  of: 'case_flow',
+  cells: (row, { district }) => (isEnd(row.stage) ? rolledUp(monthOf(row.since), district, [pathOf(row)]) : []),
+});
+
+/** The same with how long it took; apart, so that the most frequent ways are found without their times. */
+const pathTime = defineCounter({
+  name: 'path_time',
+  of: 'case_flow',
+  cells: (row, { district }) => (isEnd(row.stage) ? rolledUp(monthOf(row.since), district, [pathOf(row), bucketOf(wayMs(row))]) : []),
+});
+
+const isEnd = (stage: StageName): boolean => stage === 'DECIDED' || stage === 'CLOSED';
+const pathOf = ({ passed, stage }: Row<'case_flow'>): string => pathText([...passed.map((stay) => stay.stage), stage]);
+const wayMs = ({ passed }: Row<'case_flow'>): number => passed.reduce((sum, { ms }) => sum + ms, 0);
 
 const holdResponse = defineCounter({
   name: 'hold_response',
@@ -164,7 +185,7 @@ export const seriesOf: Readonly<Record<Activity, string>> = {
   REFERRAL_DELIVERED: series('referral'),
 };
 
-const counters: readonly AnyCounter[] = [pipeline, federalSupervisor, workload, violation, referral, timeInStage, holdResponse, ...seriesCounters];
+const counters: readonly AnyCounter[] = [pipeline, federalSupervisor, workload, violation, referral, stageMove, path, pathTime, holdResponse, ...seriesCounters];
 
 /** Kept by the feed of the case projections. */
 export const caseCounters: CounterSet = { name: 'case_counter', version: 1 };

@@ -122,7 +122,7 @@ export interface StageTime {
 export async function timeInStage(counts: Counts, filter: CountFilter): Promise<readonly StageTime[]> {
   const reach = counts.reach('TIME_IN_STAGE');
   const where = [inMonths(filter), inDistricts(filter.districts)];
-  const sums = await counts.sum(reach, { table: 'case_counter', counter: 'time_in_stage', where, by: [label(1), label(2)] });
+  const sums = await counts.sum(reach, { table: 'case_counter', counter: 'stage_move', where, by: [label(1), label(4)] });
   // The counter's first label is a stage.
   return [...quantilesBy(sums, reach, counts)].map(([stage, quantiles]) => ({ stage: stage as StageName, quantiles }));
 }

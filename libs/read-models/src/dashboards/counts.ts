@@ -25,6 +25,10 @@ export interface CountQuery {
   readonly by: readonly RawBuilder<unknown>[];
   /** Stretches of periods, each found in the key by itself. */
   readonly periods?: readonly DueRange[];
+  /** Only cells with one of these as their first label, each found in the key by itself. */
+  readonly firstLabels?: readonly string[];
+  /** At most so many sums. */
+  readonly max?: number;
 }
 
 /** A sum with the texts that it was made by. */
@@ -50,14 +54,14 @@ export class Counts {
   }
 
   /** From the primary key alone; the most first where there are too many. */
-  async sum({ sealed }: AggregateReach, { table, counter, where, by, periods }: CountQuery): Promise<readonly Count[]> {
+  async sum({ sealed }: AggregateReach, { table, counter, where, by, periods, firstLabels, max = countLimits.cellsMax }: CountQuery): Promise<readonly Count[]> {
     const names = sealed ? [counter, ofSealed(counter)] : [counter];
     const conditions = [sql<SqlBool>`c.counter = ANY(${sql.val(names)}::text[])`, ...where];
     const keys = sql.join(by);
-    const join = periods === undefined ? sql`` : joinPeriods(periods);
+    const join = sql`${periods === undefined ? sql`` : joinPeriods(periods)} ${firstLabels === undefined ? sql`` : joinFirstLabels(firstLabels)}`;
     const { rows } = await sql<{ key: readonly string[]; amount: string }>`SELECT ARRAY[${keys}]::text[] AS key, sum(c.amount)::text AS amount
       FROM ${sql.table(`read.${table}`)} AS c ${join} WHERE ${sql.join(conditions, sql` AND `)} GROUP BY 1 HAVING sum(c.amount) > 0
-      ORDER BY sum(c.amount) DESC, 1 LIMIT ${countLimits.cellsMax}`.execute(this.db);
+      ORDER BY sum(c.amount) DESC, 1 LIMIT ${max}`.execute(this.db);
     return rows.map(({ key, amount }) => ({ key, amount: Number(amount) }));
   }
 
@@ -69,6 +73,10 @@ export class Counts {
 const joinPeriods = (periods: readonly DueRange[]): RawBuilder<unknown> =>
   sql`JOIN unnest(${sql.val(periods.map(({ low }) => low))}::text[], ${sql.val(periods.map(({ high }) => high))}::text[]) AS p(low, high)
     ON c.period >= p.low COLLATE "C" AND c.period < p.high COLLATE "C"`;
+
+/** Labels are compared one after another: all that begin with this one stand together, up to the first that begins with something more. */
+const joinFirstLabels = (labels: readonly string[]): RawBuilder<unknown> =>
+  sql`JOIN unnest(${sql.val(labels)}::text[]) AS l(first) ON c.labels >= ARRAY[l.first COLLATE "C"] AND c.labels < ARRAY[(l.first || chr(1)) COLLATE "C"]`;
 
 export const label = (i: number): RawBuilder<unknown> => sql`c.labels[${sql.lit(i)}]`;
 export const district = sql`c.district`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { decodeCaseEvent } from '#libs/codec';
-import { type CaseEvent, type CourtOrderId, localDate, type Role, type UserId } from '#libs/domain';
+import { type CaseEvent, type CourtOrderId, localDate, type Role, stageDiagram, stages, type UserId } from '#libs/domain';
 import { type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
 import { at, people } from '../../../../test/support/case-kit.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -12,6 +12,8 @@ import { type Counted, recount, type Recount } from '../../../../test/support/re
 import { caseCounting, caseProjections, readModelFeeds } from '../catalogue.js';
 import { activities } from '../counters/case-counters.js';
 import { bucketOf, middleOf } from '../counters/histogram.js';
+import { pathStagesMax } from '../counters/paths.js';
+import { conformanceLimits } from '../conformance/conformance.js';
 import { granularities, periodOf } from '../counters/periods.js';
 import { projectionFeed } from '../engine/projection-feed.js';
 import { clockFeed } from '../projections/clock-feed.js';
@@ -148,6 +150,34 @@ describe('dashboards', () => {
       }
     });
 
+    it.each([['ever', {}, () => true], ['some months', range, inMonths]] as const)('moves from stage to stage and whole ways, with their times, of %s', async (_when, filter, within) => {
+      const report = await queries.dashboards.conformance(filter);
+      const moves = all.moves.filter((one) => seen(one) && within(one));
+      const paths = all.paths.filter((one) => seen(one) && within(one));
+      const timesOf = (things: readonly { readonly ms: number }[]) => {
+        const sorted = things.map(({ ms }) => ms).sort((a, b) => a - b);
+        const nearest = (share: number): number => sorted[Math.max(1, Math.ceil(sorted.length * share)) - 1] ?? Number.NaN;
+        return sorted.length === 0 ? null : { count: sorted.length, medianMs: middleOf(bucketOf(nearest(0.5))), p90Ms: middleOf(bucketOf(nearest(0.9))) };
+      };
+      const allowed = new Set(stageDiagram.map(({ from, to, by }) => `${from}/${to}/${by}`));
+      for (const { from, to, by, ...counted } of report.moves) {
+        const key = `${from}/${to}/${by}`;
+        const mine = moves.filter((one) => one.key === key);
+        expect([key, counted]).toEqual([key, { allowed: allowed.has(key), count: mine.length, quantiles: timesOf(mine) }]);
+      }
+      const told = report.moves.map(({ from, to, by }) => `${from}/${to}/${by}`);
+      expect(told.slice(0, stageDiagram.length)).toEqual([...allowed]);
+      expect(told.slice(stageDiagram.length)).toEqual([...new Set(moves.map(({ key }) => key).filter((key) => !allowed.has(key)))].sort());
+      expect([report.made, report.outside]).toEqual([moves.length, moves.filter(({ key }) => !allowed.has(key)).length]);
+      expect(report.stays.map(({ count }) => count)).toEqual(stages.map((stage) => moves.filter(({ key }) => key.startsWith(`${stage}/`)).length));
+      const whole = report.paths.filter(({ isCut }) => !isCut);
+      for (const { stages: passed, count, quantiles } of whole) {
+        const mine = paths.filter(({ key }) => key === passed.join('/'));
+        expect({ count, quantiles }).toEqual({ count: mine.length, quantiles: timesOf(mine) });
+      }
+      expect(report.paths.length).toBe(Math.min(conformanceLimits.pathsMax, new Set(paths.map(({ key }) => key.split('/').slice(0, pathStagesMax + 1).join('/'))).size));
+    });
+
     it('referral outcomes, and workload by investigator', async () => {
       const referrals = await queries.dashboards.referralOutcomes();
       expect(listed(referrals.map(({ measure, value, addressee, count }) => [`${measure}/${value}/${addressee} in all`, count]))).toEqual(
@@ -223,6 +253,9 @@ describe('dashboards', () => {
       for (const { stage } of await queries.dashboards.timeInStage()) {
         expect(await drilled(queries, { of: 'TIME_IN_STAGE', stages: [stage], ...range })).toEqual(kept(all.stays, (one) => one.key === stage && inMonths(one)));
       }
+      for (const { from, to, by } of (await queries.dashboards.conformance()).moves) {
+        expect(await drilled(queries, { of: 'CONFORMANCE', stages: [from], toStages: [to], movedBy: [by] })).toEqual(kept(all.moves, ({ key }) => key === `${from}/${to}/${by}`));
+      }
       for (const { measure, value, addressee } of await queries.dashboards.referralOutcomes()) {
         const expected = kept(all.referrals, ({ key }) => key === `${measure}/${value}/${addressee}`);
         expect(await drilled(queries, { of: 'REFERRAL_OUTCOMES', measure, values: [value], addressees: [addressee] })).toEqual(expected);
@@ -265,6 +298,13 @@ describe('dashboards', () => {
       expect(cell.count).toBe(count < 5 ? null : count - (count % 5));
     }
     expect((await queries.dashboards.timeInStage()).every(({ quantiles }) => quantiles === null || quantiles.count >= 5)).toBe(true);
+    const { moves, paths, made } = await queries.dashboards.conformance();
+    const exactly = tally(all.moves.filter(open), false);
+    for (const { from, to, by, count, quantiles } of moves) {
+      const inAll = Object.entries(exactly).filter(([key]) => key.startsWith(`${from}/${to}/${by} in `)).reduce((sum, [, amount]) => sum + amount, 0);
+      expect({ count, told: quantiles?.count ?? null }).toEqual(inAll < 5 ? { count: null, told: null } : { count: inAll - (inAll % 5), told: inAll - (inAll % 5) });
+    }
+    expect([made, ...paths.map(({ count }) => count)].every((count) => count !== null && count >= 5 && count % 5 === 0)).toBe(true);
     await expect(queries.dashboards.workload()).rejects.toThrow(AggregateForbidden);
     await expect(queries.dashboards.holdCompliance()).rejects.toThrow(AggregateForbidden);
     expect(await drilled(queries, { of: 'PIPELINE' })).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Asker } from '#libs/access';
+import { conformance } from '../conformance/conformance.js';
 import type { ReadDatabase } from '../queries/lister.js';
 import * as ofCases from './case-dashboards.js';
 import { Counts } from './counts.js';
@@ -26,6 +27,7 @@ export function dashboardsFor(db: Kysely<ReadDatabase>, asker: Asker, { now, sma
     violations: async (filter: ofCases.ViolationCountFilter = {}) => ofCases.violations(counts, filter),
     timeInStage: async (filter: ofCases.CountFilter = {}) => ofCases.timeInStage(counts, filter),
     referralOutcomes: async (filter: ofCases.ReferralCountFilter = {}) => ofCases.referralOutcomes(counts, filter),
+    conformance: async (filter: ofCases.CountFilter = {}) => conformance(counts, filter),
     series: async (input: ofCases.SeriesInput) => ofCases.series(counts, input),
     footageAtRisk: async (filter: ofDuties.DistrictFilter = {}) => ofDuties.footageAtRisk(counts, filter, now()),
     clocksDue: async (filter: ofDuties.ClockCountFilter = {}) => ofDuties.clocksDue(counts, filter, now()),

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Aggregate } from '#libs/access';
-import type { ClockName, ReportOrigin, StageName, UserId } from '#libs/domain';
+import type { CaseEventType, ClockName, ReportOrigin, StageName, UserId } from '#libs/domain';
 import type { Activity } from '../counters/case-counters.js';
 import type { Granularity } from '../counters/periods.js';
 import type { FederalSupervisorStatus } from '../projections/case-list.projection.js';
@@ -21,6 +21,10 @@ export interface DrillDown extends MonthRange {
   readonly districts?: readonly (string | null)[] | null;
   readonly origins?: readonly ReportOrigin[] | null;
   readonly stages?: readonly StageName[] | null;
+  /** Of moves: to one of these. */
+  readonly toStages?: readonly StageName[] | null;
+  /** Of moves: by one of these events. */
+  readonly movedBy?: readonly CaseEventType[] | null;
   readonly federalSupervisor?: readonly FederalSupervisorStatus[] | null;
   /** A user: the investigator or custodian; null among them: nobody. */
   readonly people?: readonly (UserId | null)[] | null;
@@ -58,10 +62,8 @@ const conditionsOf = {
     const where = [sql<SqlBool>`NOT v.withdrawn`, ...timeInMonths(sql`v.alleged_at`, drill), ...among('citations', sql`v.citation`, drill.citations), ...agency];
     return [exists(sql`read.violation AS v`, 'v', where)];
   },
-  TIME_IN_STAGE: (drill) => {
-    const where = [...among('stages', sql`(p ->> 'stage')`, drill.stages), ...timeInMonths(sql`(p ->> 'leftAt')::timestamptz`, drill)];
-    return [exists(sql`read.case_flow AS f CROSS JOIN LATERAL jsonb_array_elements(f.passed) AS p`, 'f', where)];
-  },
+  TIME_IN_STAGE: (drill) => [passed(drill, [])],
+  CONFORMANCE: (drill) => [passed(drill, [...among('toStages', sql`(p ->> 'to')`, drill.toStages), ...among('movedBy', sql`(p ->> 'by')`, drill.movedBy)])],
   FOOTAGE_AT_RISK: (drill, now) => [clock([sql<SqlBool>`k.clock = 'FOOTAGE_DELETED'`, sql<SqlBool>`k.stopped_at IS NULL`, ...inBand(drill.band ?? null, now)])],
   CLOCKS: (drill, now) => [clock([...among('clocks', sql`k.clock`, drill.clocks), ...dueAs(drill.due ?? 'RUNNING', now)])],
   HOLD_COMPLIANCE: (drill, now) => {
@@ -82,6 +84,12 @@ const conditionsOf = {
 } as const satisfies Record<Aggregate, (drill: DrillDown, now: string) => readonly Condition[]>;
 
 const ofCase = (drill: DrillDown): readonly Condition[] => [...timeInMonths(sql`c.opened_at`, drill), ...among('origins', sql`c.origin`, drill.origins)];
+
+/** A stay that ended. */
+function passed(drill: DrillDown, further: readonly Condition[]): Condition {
+  const where = [...among('stages', sql`(p ->> 'stage')`, drill.stages), ...timeInMonths(sql`(p ->> 'leftAt')::timestamptz`, drill), ...further];
+  return exists(sql`read.case_flow AS f CROSS JOIN LATERAL jsonb_array_elements(f.passed) AS p`, 'f', where);
+}
 
 /** Where each activity is recorded. */
 const places = {

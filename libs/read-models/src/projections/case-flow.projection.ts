@@ -2,14 +2,16 @@ import type { Case, CaseEvent, Instant, StageName } from '#libs/domain';
 import { defineTable, instant, json, orNull, text, uuid } from '../engine/columns.js';
 import { type At, defineProjection, put, type Rows } from '../engine/projection.js';
 
-/** A stay at a stage that has ended. */
+/** A stay at a stage that has ended, and by what. */
 export interface PassedStage {
   readonly stage: StageName;
+  readonly to: StageName;
+  readonly by: CaseEvent['type'];
   readonly leftAt: Instant;
   readonly ms: number;
 }
 
-/** How a case went through the stages: what time in stage is counted from. */
+/** How a case went through the stages: what time in stage and conformance are counted from. */
 const caseFlow = defineTable({
   columns: {
     case_id: uuid(),
@@ -58,7 +60,7 @@ function flow(rows: Rows<typeof tables>, event: CaseEvent, at: At): Rows<typeof 
   const known = rows.case_flow.get('') ?? null;
   const stage = stageAfter(known?.stage ?? null, event, at.state);
   if (stage === null || stage === known?.stage) return rows;
-  const left = known === null ? [] : [{ stage: known.stage, leftAt: at.recordedAt, ms: Date.parse(at.recordedAt) - Date.parse(known.since) }];
+  const left = known === null ? [] : [{ stage: known.stage, to: stage, by: event.type, leftAt: at.recordedAt, ms: Date.parse(at.recordedAt) - Date.parse(known.since) }];
   return put(rows, 'case_flow', '', {
     case_id: at.caseId,
     stage,

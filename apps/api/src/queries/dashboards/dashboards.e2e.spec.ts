@@ -90,6 +90,25 @@ describe('dashboards over GraphQL', () => {
     expect(errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('holds what cases did against the stage diagram, as data and as a picture', async () => {
+    const intake = await service.token('intake-1', 'INTAKE');
+    const triage = 'mutation ($input: TriageCaseInput!) { triageCase(input: $input) { ... on Recorded { position } } }';
+    const { data: triaged } = await service.graphql<{ triageCase: { position: string } }>(intake, triage, { input: { caseId: filed[0], outcome: 'INVESTIGATE' } });
+    const legal = await service.token('legal-1', 'LEGAL');
+    const moved = { of: 'CONFORMANCE', stages: ['REPORTED'], toStages: ['UNDER_INVESTIGATION'], movedBy: ['CaseTriaged'] };
+    const behind = await service.graphql<{ drillDown: { edges: { node: { caseId: string } }[] } }>(legal, drillDown, { cell: moved, atLeast: triaged?.triageCase.position });
+    expect(behind.data?.drillDown.edges.map(({ node }) => node.caseId)).toEqual([filed[0]]);
+    const { data } = await service.graphql<{ dashboards: { conformance: { moves: object[]; picture: string } } }>(
+      legal,
+      '{ dashboards { conformance { made outside moves { from to by allowed count quantiles { count } } stays { stage count } paths { stages count } picture } } }',
+    );
+    expect(data?.dashboards.conformance).toMatchObject({ made: 1, outside: 0, paths: [], stays: expect.arrayContaining([{ stage: 'REPORTED', count: 1 }]) });
+    const moves = data?.dashboards.conformance.moves ?? [];
+    expect(moves[0]).toEqual({ from: 'REPORTED', to: 'UNDER_INVESTIGATION', by: 'CaseTriaged', allowed: true, count: 1, quantiles: { count: 1 } });
+    expect(moves.slice(1).every((move) => 'count' in move && move.count === 0)).toBe(true);
+    expect(data?.dashboards.conformance.picture).toMatch(/^<svg [^]*1 moves[^]*<\/svg>\n$/);
+  });
+
   it('says which part of a question has no answer', async () => {
     const { errors } = await service.graphql(officer, '{ dashboards { pipeline(fromMonth: "March") { count } } }');
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_INPUT', fields: [{ path: 'fromMonth' }] });

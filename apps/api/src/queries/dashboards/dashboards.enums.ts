@@ -9,6 +9,7 @@ export const AggregateEnum = graphqlEnum<Aggregate>('Aggregate', 'The tables of 
   FEDERAL_SUPERVISORS: 'Cases by whether the federal supervisor was identified.',
   VIOLATIONS: 'Alleged violations by citation and agency.',
   TIME_IN_STAGE: 'How long cases stayed at each stage.',
+  CONFORMANCE: 'How cases moved from stage to stage, held against the stage diagram.',
   CLOCKS: 'Running clocks, by when they are due.',
   WORKLOAD: 'Open cases and their clocks, by investigator.',
   REFERRAL_OUTCOMES: 'Referrals by status, receipt and outcome.',

@@ -1,12 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, InputType, Query, Resolver } from '@nestjs/graphql';
 import type { Aggregate, Viewer } from '#libs/access';
-import type { ClockName, ReportOrigin, StageName, UserId } from '#libs/domain';
+import type { CaseEventType, ClockName, ReportOrigin, StageName, UserId } from '#libs/domain';
 import { type Activity, type DrillDown, type DueStatus, type FederalSupervisorStatus, type Granularity, readModelFeeds, type ReferralMeasure, type RiskBand } from '#libs/read-models';
 import { CurrentViewer } from '../../auth/current-viewer.js';
 import { ReportOriginEnum } from '../../graphql/enums.js';
 import { CaseSortEnum, DirectionEnum } from '../lists/cases.args.js';
 import { CaseConnection } from '../lists/cases.resolver.js';
+import { EventTypeEnum } from '../lists/audit.list.js';
 import { ClockNameEnum } from '../lists/clocks.list.js';
 import type { GraphqlConnection } from '../lists/connection.types.js';
 import { Lists } from '../lists/lists.service.js';
@@ -31,8 +32,14 @@ class DrillDownInput implements DrillDown {
   @Field(() => [ReportOriginEnum], { nullable: true, description: 'First reported from one of these.' })
   readonly origins?: readonly ReportOrigin[] | null;
 
-  @Field(() => [StageEnum], { nullable: true, description: 'At one of these stages; of TIME_IN_STAGE: that left one of them.' })
+  @Field(() => [StageEnum], { nullable: true, description: 'At one of these stages; of TIME_IN_STAGE and CONFORMANCE: that left one of them.' })
   readonly stages?: readonly StageName[] | null;
+
+  @Field(() => [StageEnum], { nullable: true, description: 'Of CONFORMANCE: that went to one of these stages.' })
+  readonly toStages?: readonly StageName[] | null;
+
+  @Field(() => [EventTypeEnum], { nullable: true, description: 'Of CONFORMANCE: by one of these events.' })
+  readonly movedBy?: readonly CaseEventType[] | null;
 
   @Field(() => [FederalSupervisorStatusEnum], { nullable: true, description: 'How far the identification has come.' })
   readonly federalSupervisor?: readonly FederalSupervisorStatus[] | null;
