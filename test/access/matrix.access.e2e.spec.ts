@@ -9,7 +9,7 @@ describe('the matrix of access', () => {
   beforeAll(async () => {
     world = await buildWorld({ stages: ['LEGAL_REVIEW'], standings: ['recused', 'named'] });
     reports = await runMatrix(world);
-  }, 120_000);
+  }, 400_000);
   afterAll(() => world.close());
 
   it('shows each asker, through each channel, what the policy allows and nothing else', () => {

@@ -3,6 +3,7 @@ import { GraphqlFailure } from './client.js';
 import { addAudit } from './commands/audit.cli.js';
 import { addCopyLog } from './commands/copy-log.cli.js';
 import { addExport } from './commands/export.cli.js';
+import { addExportTrail } from './commands/export-trail.cli.js';
 import { addImport } from './commands/import.cli.js';
 import { addRebuild } from './commands/rebuild.cli.js';
 import { addRotateKey } from './commands/rotate-key.cli.js';
@@ -22,7 +23,7 @@ const program = new Command('caseledger')
   .option('--json', 'answer in JSON, for programs', false)
   .addHelpText('after', '\nExit codes: 0 done; 1 refused, rejected or found wrong; 2 usage; 3 the service does not answer.')
   .exitOverride();
-for (const add of [addImport, addRebuild, addScenario, addTrail, addAudit, addRotateKey, addWitness, addExport, addVerify, addCopyLog, addSimulate]) add(program);
+for (const add of [addImport, addRebuild, addScenario, addTrail, addAudit, addRotateKey, addWitness, addExport, addExportTrail, addVerify, addCopyLog, addSimulate]) add(program);
 
 // A reader that has seen enough (head, less) closes the pipe: no fault of the program.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

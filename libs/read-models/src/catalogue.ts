@@ -10,6 +10,7 @@ import { caseFlowProjection } from './projections/case-flow.projection.js';
 import { caseListProjection } from './projections/case-list.projection.js';
 import { clockProjection } from './projections/clocks.projection.js';
 import { footageProjection } from './projections/footage.projection.js';
+import { oversightProjection } from './projections/oversight.projection.js';
 import { agentProjection, personProjection } from './projections/people.projection.js';
 import { searchProjection } from './search/search.projection.js';
 
@@ -24,6 +25,7 @@ export const caseProjections: readonly AnyProjection[] = [
   referralProjection,
   caseLinkProjection,
   auditProjection,
+  oversightProjection,
   accessProjection,
 ];
 

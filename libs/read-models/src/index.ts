@@ -16,6 +16,19 @@ export { rebuild, type RebuildOptions } from './rebuild/rebuild.js';
 export type { TableComparison } from './rebuild/compare.js';
 export { searchFeed, type SearchFeedOptions, type Unsealer } from './search/search-feed.js';
 export type { FederalSupervisorStatus } from './projections/case-list.projection.js';
+export { type AuditOutcome, auditOutcomes } from './projections/audit-outcome.js';
+export {
+  type ContactDetail,
+  type ContactStatus,
+  type CorrectionDetail,
+  type FindingKind,
+  type FourEyesDetail,
+  type FourEyesException,
+  fourEyesExceptions,
+  type GivenApproval,
+  type VoidedReviewDetail,
+} from './projections/oversight.projection.js';
+export type { FindingNode, FindingsInput } from './queries/findings.js';
 export { type Activity, activities } from './counters/case-counters.js';
 export type { Quantiles } from './counters/histogram.js';
 export { type Granularity, granularities } from './counters/periods.js';

@@ -100,6 +100,27 @@ const exports: Channel = {
     }),
 };
 
+interface Job {
+  readonly id: string;
+  readonly state: string;
+  readonly path: string | null;
+}
+
+/** The file that comes of asking for the trail across cases, to whom one is handed at all. */
+const trailExport: Channel = {
+  name: 'export of the trail',
+  shows: [],
+  async ask(world, asker) {
+    const started = JSON.parse(await graphql(world, asker, `mutation { job: exportAuditTrail(format: NDJSON, purpose: "invented") { id state path } }`)) as { readonly job: Job } | null;
+    if (started === null) return [{ text: '', about: world.cases }];
+    let { job } = started;
+    while (job.state === 'WAITING' || job.state === 'RUNNING') ({ job } = JSON.parse(await graphql(world, asker, `query ($id: ID!) { job: exportJob(id: $id) { id state path } }`, { id: job.id })) as { readonly job: Job });
+    const answer = await fetch(new URL(job.path ?? '', world.service.url), { headers: { authorization: `Bearer ${asker.token}` } });
+    if (answer.status !== 200) throw new Error(`${asker.actor}: the export was not handed out: ${answer.status}`);
+    return [{ text: await answer.text(), about: world.cases }];
+  },
+};
+
 interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
@@ -142,8 +163,13 @@ export const channels: readonly Channel[] = [
   { name: 'duties under seal', shows: ['case', 'reference'], ask: async (world, asker) => [{ text: await graphql(world, asker, '{ sealedDuties(first: 200) { edges { node { caseId sourceReference clock dueAt } } } }'), about: world.cases, duties: true }] },
   list('list of steps', ['case', 'events'], 'auditTrail', 'caseId eventId summary'),
   list('list of recordings', ['case', 'reference'], 'footage', 'caseId sourceReference'),
+  list('list of corrections', [], 'corrections', 'caseId eventId corrected field from to reason'),
+  list('list of voided reviews', [], 'voidedReviews', 'caseId eventId cause'),
+  list('list of contacts from outside', [], 'independenceContacts', 'caseId eventId office person'),
+  list('list of exceptions to four eyes', [], 'fourEyesExceptions', 'caseId eventId reason'),
   list('list of clocks', ['case'], 'clocks', 'caseId startedBy'),
   ...searches,
   subscription,
   exports,
+  trailExport,
 ];

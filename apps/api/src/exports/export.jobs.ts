@@ -1,17 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ExportOutcome } from '#libs/disclosure';
+import type { Audience } from '#libs/disclosure';
+import type { TrailFormatName } from './trail/trail-format.js';
 
 export const exportJobLimits = {
-  /** Bundles made at once in this process: each holds its case in memory. */
+  /** Made at once in this process: a bundle holds its case in memory. */
   runningMax: 1,
   /** Jobs that may wait. */
   waitingMax: 16,
-  /** Finished bundles kept on disk, the oldest going first. */
+  /** Finished files kept on disk, the oldest going first. */
   keptMax: 64,
-  /** How long a finished bundle can be fetched, in milliseconds. */
+  /** How long a finished one can be fetched, in milliseconds. */
   keptMs: 60 * 60_000,
   /** A checkpoint that covers the case comes a second after its last event: how often and how long to wait for it. */
   checkpointTriesMax: 10,
@@ -21,16 +23,33 @@ export const exportJobLimits = {
 export type ExportState =
   | { readonly kind: 'WAITING' }
   | { readonly kind: 'RUNNING' }
-  | { readonly kind: 'DONE'; readonly sha256: string; readonly bytes: number; readonly events: number; readonly access: number; readonly treeSize: number }
+  | { readonly kind: 'DONE'; readonly sha256: string; readonly bytes: number; readonly events: number; readonly access: number | null; readonly treeSize: number | null }
   | { readonly kind: 'REFUSED'; readonly code: string; readonly message: string }
   /** Something went wrong that is no fault of the request; the incident is in the service's log. */
   | { readonly kind: 'FAILED' };
 
+/** The court bundle of a case, or the audit trail across cases. */
+export type Exported =
+  | { readonly kind: 'CASE'; readonly caseId: string; readonly audience: Audience }
+  | { readonly kind: 'TRAIL'; readonly format: TrailFormatName };
+
+/** What came of making one: the file is written, or it can't be made. */
+export type Made =
+  | { readonly kind: 'MADE'; readonly events: number; readonly access: number | null; readonly treeSize: number | null }
+  | { readonly kind: 'REFUSED'; readonly code: string; readonly message: string };
+
+/** Where the maker writes. */
+export interface ExportFiles {
+  readonly file: string;
+  /** The cases that a trail tells of, one a line. */
+  readonly casesFile: string;
+}
+type Make = (files: ExportFiles) => Promise<Made>;
+
 export interface ExportJob {
   readonly id: string;
   readonly owner: string;
-  readonly caseId: string;
-  readonly audience: string;
+  readonly what: Exported;
   readonly askedAt: string;
   readonly state: ExportState;
 }
@@ -40,13 +59,13 @@ export class ExportsBusy extends Error {
 }
 
 export interface ExportJobsParts {
-  /** Bundles lie here until they are fetched or expire; emptied at the start. */
+  /** Files lie here until they are fetched or expire; emptied at the start. */
   readonly folder: string;
   readonly now: () => Date;
   readonly onFailure: (jobId: string, error: unknown) => void;
 }
 
-/** Bundles under way and lately made, in this process: asked for by one request, fetched by another. A restart forgets them all. */
+/** Exports under way and lately made, in this process: asked for by one request, fetched by another. A restart forgets them all. */
 export class ExportJobs {
   private readonly jobs = new Map<string, ExportJob>();
   private readonly waiting: (() => Promise<void>)[] = [];
@@ -61,7 +80,7 @@ export class ExportJobs {
   }
 
   /** @throws ExportsBusy */
-  start(asked: Pick<ExportJob, 'owner' | 'caseId' | 'audience'>, make: () => Promise<ExportOutcome>): ExportJob {
+  start(asked: Pick<ExportJob, 'owner' | 'what'>, make: Make): ExportJob {
     if (this.waiting.length >= exportJobLimits.waitingMax) throw new ExportsBusy('Too many exports wait already: try again later.');
     const job: ExportJob = { ...asked, id: randomUUID(), askedAt: this.parts.now().toISOString(), state: { kind: 'WAITING' } };
     this.jobs.set(job.id, job);
@@ -78,8 +97,8 @@ export class ExportJobs {
     return job === undefined || job.owner !== owner ? null : job;
   }
 
-  fileOf({ id }: ExportJob): string {
-    return join(this.parts.folder, `${id}.zip`);
+  filesOf({ id }: ExportJob): ExportFiles {
+    return { file: join(this.parts.folder, `${id}.export`), casesFile: join(this.parts.folder, `${id}.cases`) };
   }
 
   private next(): void {
@@ -93,18 +112,27 @@ export class ExportJobs {
     });
   }
 
-  private async run(job: ExportJob, make: () => Promise<ExportOutcome>): Promise<void> {
+  private async run(job: ExportJob, make: Make): Promise<void> {
     this.set(job, { kind: 'RUNNING' });
+    const files = this.filesOf(job);
     try {
-      const outcome = await once(make);
-      if (outcome.kind === 'REFUSED') return this.set(job, outcome);
-      const { bundle, events, access, treeSize } = outcome;
-      await writeFile(this.fileOf(job), bundle, { mode: 0o600 });
-      this.set(job, { kind: 'DONE', sha256: createHash('sha256').update(bundle).digest('hex'), bytes: bundle.length, events, access, treeSize });
+      const outcome = await once(() => make(files));
+      if (outcome.kind === 'MADE') {
+        const { events, access, treeSize } = outcome;
+        return this.set(job, { kind: 'DONE', sha256: await sha256Of(files.file), bytes: (await stat(files.file)).size, events, access, treeSize });
+      }
+      this.set(job, outcome);
     } catch (error) {
       this.parts.onFailure(job.id, error);
       this.set(job, { kind: 'FAILED' });
     }
+    await this.remove(job);
+  }
+
+  /** What was written, and may be half written. */
+  private async remove(job: ExportJob): Promise<void> {
+    const { file, casesFile } = this.filesOf(job);
+    await Promise.all([rm(file, { force: true }), rm(casesFile, { force: true })]);
   }
 
   private set(job: ExportJob, state: ExportState): void {
@@ -118,13 +146,19 @@ export class ExportJobs {
       const finished = job.state.kind !== 'WAITING' && job.state.kind !== 'RUNNING';
       if (!finished || (index >= over && Date.parse(job.askedAt) > until)) continue;
       this.jobs.delete(job.id);
-      void rm(this.fileOf(job), { force: true });
+      void this.remove(job);
     }
   }
 }
 
-/** Makes the bundle, waiting for a checkpoint that covers the case. */
-async function once(make: () => Promise<ExportOutcome>): Promise<ExportOutcome> {
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer); // A stream without an encoding gives buffers.
+  return hash.digest('hex');
+}
+
+/** Makes it; a bundle waits for a checkpoint that covers its case. */
+async function once(make: () => Promise<Made>): Promise<Made> {
   for (let tries = 1; ; tries += 1) {
     const outcome = await make();
     const early = outcome.kind === 'REFUSED' && (outcome.code === 'NO_CHECKPOINT' || outcome.code === 'NOT_COVERED');

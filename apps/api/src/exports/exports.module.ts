@@ -7,6 +7,7 @@ import { CaseExporter } from './case-exporter.js';
 import { ExportController } from './export.controller.js';
 import { ExportJobs } from './export.jobs.js';
 import { ExportResolver } from './export.resolver.js';
+import { TrailExporter } from './trail/trail-exporter.js';
 
 const log = new Logger('Exports');
 
@@ -21,5 +22,5 @@ const jobs = {
     }),
 };
 
-@Module({ providers: [jobs, CaseGate, CaseExporter, ExportResolver], controllers: [ExportController] })
+@Module({ providers: [jobs, CaseGate, CaseExporter, TrailExporter, ExportResolver], controllers: [ExportController] })
 export class ExportsModule {}

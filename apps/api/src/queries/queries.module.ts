@@ -24,6 +24,7 @@ import { ClocksResolver } from './lists/clocks.list.js';
 import { DutiesResolver } from './lists/duties.list.js';
 import { FootageResolver } from './lists/footage.list.js';
 import { Lists } from './lists/lists.service.js';
+import { OversightResolver } from './oversight/oversight.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { ProtectedTextResolver } from './protected-text.resolver.js';
 
@@ -41,6 +42,7 @@ export const queryResolvers = [
   ConformancePictureResolver,
   DrillDownResolver,
   AccessLogResolver,
+  OversightResolver,
   ExpungementsResolver,
   NodeResolver,
   HistoryResolver,

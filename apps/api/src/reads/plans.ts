@@ -99,6 +99,8 @@ export const followCase = {
 /** A bundle leaves the service: that it was asked for is recorded before its job is named to anybody. */
 const exportOfCase: Plan = { afterwards: (asking) => what('ExportMade', 'ASKED', asking, { case: textOf(asking.args, 'caseId') }) };
 
+const exportOfTrail: Plan = { afterwards: (asking) => what('ExportMade', 'ASKED', asking, { case: textOf(asking.args['filter'], 'caseId') }) };
+
 /** What is recorded otherwise than as {@link anyQuery}. */
 export const plans: Readonly<Record<string, Plan>> = {
   'Query.case': oneCase,
@@ -111,6 +113,7 @@ export const plans: Readonly<Record<string, Plan>> = {
   'Case.footage': { afterwards: (asking, result) => what('FootageViewed', 'SHOWN', asking, { case: textOf(asking.parent, 'caseId'), things: footageThings(items(result)) }) },
   'ProtectedText.text': protectedText,
   'Mutation.exportCase': exportOfCase,
+  'Mutation.exportAuditTrail': exportOfTrail,
 };
 
 /** Queries of which no record is kept: they say nothing of any case. Anything else is recorded, new queries too. */
@@ -128,7 +131,11 @@ export const notSensitive: ReadonlySet<string> = new Set([
 ]);
 
 /** Refusals that say "not for you", in contrast to "not now" or "not so". */
-export const denyingCodes: ReadonlySet<string> = new Set(['CASE_UNKNOWN', 'ROLE_NOT_ALLOWED', 'RECUSED', 'NOT_ASSIGNED', 'SEALED', 'NOT_FOUND', 'FORBIDDEN']);
+export const denyingCodes: ReadonlySet<string> = new Set([
+  ...['CASE_UNKNOWN', 'ROLE_NOT_ALLOWED', 'RECUSED', 'NOT_ASSIGNED', 'SEALED', 'NOT_FOUND', 'FORBIDDEN'],
+  // Attempts against separate hands: overseers look for them.
+  ...['BARRED', 'ASSIGNEE_BARRED', 'TARGET_BARRED', 'ONESELF', 'CONFIRMER_IDENTIFIED', 'GRANTEE_BARRED'],
+]);
 
 export function denied(asking: Asking, code: string): ReadWhat {
   const input: unknown = asking.args['input'] ?? asking.args;

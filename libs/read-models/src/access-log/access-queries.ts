@@ -3,7 +3,7 @@ import type { Instant } from '#libs/domain';
 import type { ReadKind, ReadOutcome } from '#libs/reads/port';
 import { checkText, Conditions } from '../queries/conditions.js';
 import type { Lister, Source } from '../queries/lister.js';
-import type { Connection, Direction, PageInput, Sort } from '../queries/page.js';
+import { BadInput, type Connection, type Direction, pageLimits, type PageInput, type Sort } from '../queries/page.js';
 import { type AccessHourNode, accessHour, type AccessReadNode, accessRead, browsingLimits, type ExpungementNode, expungement } from './access-log.tables.js';
 
 /** Who reads the records of reads. */
@@ -30,6 +30,8 @@ export interface ReadsInput {
   readonly actor?: string | null;
   readonly kinds?: readonly ReadKind[] | null;
   readonly outcomes?: readonly ReadOutcome[] | null;
+  /** Of what was refused: with one of these codes. */
+  readonly codes?: readonly string[] | null;
   readonly from?: Instant | null;
   readonly to?: Instant | null;
   readonly direction?: Direction;
@@ -50,6 +52,11 @@ export function listReads(lister: Lister, input: ReadsInput): Promise<Connection
   if (input.things !== null && input.things !== undefined) {
     for (const thing of input.things) checkText('things', thing);
     conditions.add(sql<SqlBool>`r.things && ${sql.val(input.things)}::text[]`);
+  }
+  if (input.codes !== null && input.codes !== undefined) {
+    if (input.codes.length > pageLimits.filterValuesMax) throw new BadInput('codes', `${pageLimits.filterValuesMax} values at most`);
+    for (const code of input.codes) checkText('codes', code);
+    conditions.equals('kind', 'AccessDenied').add(sql<SqlBool>`(r.detail ->> 'code') = ANY(${sql.val(input.codes)}::text[])`);
   }
   return lister.list({ source: reads, conditions: conditions.all, sort: readSort, direction: input.direction ?? 'DESC', page: input.page ?? {} });
 }

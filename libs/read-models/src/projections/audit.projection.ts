@@ -1,6 +1,7 @@
 import { caseEvents, type CaseEventType, type EventId, type Role, type UserId } from '#libs/domain';
 import { bigint, defineTable, flag, instant, integer, text, texts, uuid, orNull } from '../engine/columns.js';
 import { defineProjection, put, type At, type Rows } from '../engine/projection.js';
+import { type AuditOutcome, outcomeOf, thingsOf } from './audit-outcome.js';
 import { summaryOf } from './audit-summary.js';
 
 /** What sets a step apart from the ordinary course. */
@@ -23,6 +24,10 @@ const auditTrail = defineTable({
     recorded_at: instant(),
     leaf: text(),
     marks: texts<AuditMark>(),
+    /** What it came to; null: it is a step and nothing more. */
+    outcome: orNull(text<AuditOutcome>()),
+    /** The things of the case that it names, as `kind:id`. */
+    things: texts(),
     /** Made from clear fields alone. */
     summary: text(),
   },
@@ -36,6 +41,7 @@ const auditTrail = defineTable({
     '(unit, position) WHERE unit IS NOT NULL',
     '(recorded_at)',
     '(event_id)',
+    '(outcome, position) WHERE outcome IS NOT NULL',
     'USING gin (words)',
     // Most events are material and nothing else: nobody looks for those by their mark.
     `USING gin (marks) WHERE marks <> '{}' AND marks <> '{MATERIAL}'`,
@@ -84,7 +90,7 @@ function caseAfter(rows: AuditRows, at: At): AuditRows {
 /** Who did what, when and in what capacity; a correction stands beside what it corrects. */
 export const auditProjection = defineProjection({
   name: 'audit_trail',
-  version: 1,
+  version: 2,
   tables,
   fold: {},
   corrections: 'AS_EVENT',
@@ -103,6 +109,8 @@ export const auditProjection = defineProjection({
       recorded_at: at.recordedAt,
       leaf: at.leaf,
       marks: marksOf(rows, at),
+      outcome: outcomeOf(event),
+      things: thingsOf(event),
       summary: summaryOf(event),
     };
     return caseAfter(put(rows, 'audit_trail', String(at.position), row), at);

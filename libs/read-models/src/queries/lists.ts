@@ -2,6 +2,7 @@ import { sql, type SqlBool } from 'kysely';
 import type { CaseEventType, ClockName, FootageKind, Instant, UserId } from '#libs/domain';
 import type { RowOf, Table } from '../engine/columns.js';
 import { caseLinkProjection, type ReferralStatus, referralProjection, violationProjection } from '../projections/allegations.projection.js';
+import type { AuditOutcome } from '../projections/audit-outcome.js';
 import { type AuditMark, auditProjection } from '../projections/audit.projection.js';
 import { clockProjection } from '../projections/clocks.projection.js';
 import { footageProjection, type HoldStatus } from '../projections/footage.projection.js';
@@ -138,6 +139,7 @@ export interface AuditInput extends Paged {
   readonly from?: Instant | null;
   readonly to?: Instant | null;
   readonly marks?: readonly AuditMark[] | null;
+  readonly outcomes?: readonly AuditOutcome[] | null;
   /** Through this position of the log. */
   readonly through?: bigint | null;
   /** Of these events alone. */
@@ -151,6 +153,7 @@ export function listAuditTrail(lister: Lister, input: AuditInput): Promise<Conne
     .oneOf('actor', input.actors)
     .oneOf('type', input.types)
     .oneOf('unit', input.units)
+    .oneOf('outcome', input.outcomes)
     .from('recorded_at', input.from)
     .to('recorded_at', input.to);
   if (input.marks !== null && input.marks !== undefined) {

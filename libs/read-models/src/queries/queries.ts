@@ -8,6 +8,7 @@ import { type Dashboards, dashboardsFor } from '../dashboards/dashboards.js';
 import { drilledTo, type DrillDown } from '../dashboards/drill-down.js';
 import { checkText } from './conditions.js';
 import { listDuties } from './duty-queries.js';
+import { type FindingsInput, listFindings } from './findings.js';
 import { Lister, type ReadDatabase } from './lister.js';
 import * as lists from './lists.js';
 import type { PageInput } from './page.js';
@@ -79,6 +80,7 @@ function queries(lister: Lister, now: () => string) {
     referrals: async (input: lists.ReferralsInput = {}) => lists.listReferrals(lister, input),
     clocks: async (input: lists.ClocksInput = {}) => lists.listClocks(lister, input),
     auditTrail: async (input: lists.AuditInput = {}) => lists.listAuditTrail(lister, input),
+    findings: async (input: FindingsInput) => listFindings(lister, input),
     reads: async (input: access.ReadsInput = {}) => access.listReads(lister, input),
     accessAlerts: async (input: access.AlertsInput = {}) => access.listAlerts(lister, input),
     expungements: async (caseId: string) => access.listExpungements(lister, caseId),

@@ -133,7 +133,7 @@ describe('a rebuild of the read models', () => {
       'UPDATE case_counter_v1.case_counter SET amount = amount + 1',
       'DELETE FROM clock_counter_v1.clock_counter WHERE amount = 1',
       `UPDATE search_text_v1.search_text SET content = 'invented'`,
-      `UPDATE audit_trail_v1.audit_trail SET summary = 'invented'`,
+      `UPDATE audit_trail_v2.audit_trail SET summary = 'invented'`,
     );
     expect(await contents()).not.toEqual(right);
     const { cases: list } = createReadModels(pool).queriesFor({ actor: people.supervisor });

@@ -134,6 +134,9 @@ class AccessLogArgs extends PageArgs {
   @Field(() => [ReadOutcomeEnum], { nullable: true, description: 'With one of these outcomes.' })
   readonly outcomes?: readonly ReadOutcome[] | null;
 
+  @Field(() => [String], { nullable: true, description: 'Refused with one of these codes. `BARRED` and `ONESELF`: attempts against separate hands.' })
+  readonly codes?: readonly string[] | null;
+
   @Field(() => DateTimeScalar, { nullable: true, description: 'At this time or later.' })
   readonly from?: string | null;
 
@@ -167,9 +170,9 @@ export class AccessLogResolver {
 
   @Query(() => AccessReadConnection, { description: 'Who saw what, the newest first. For OVERSIGHT; empty for everybody else.' })
   async accessLog(@Args() args: AccessLogArgs, @CurrentViewer() viewer: Viewer, @CurrentReader() reader: Reader): Promise<GraphqlConnection<AccessRead>> {
-    const { caseId, actor, kinds, outcomes, from, to, footage } = args;
+    const { caseId, actor, kinds, outcomes, codes, from, to, footage } = args;
     const things = args.person ? await this.keysOf(args.person, caseId ?? null, reader) : footage ? [`footage:${footage}`] : null;
-    const ask = { caseId, actor, kinds, outcomes, from, to, things, page: pageOf(args) };
+    const ask = { caseId, actor, kinds, outcomes, codes, from, to, things, page: pageOf(args) };
     return this.lists.list({ viewer, feed: accessLogFeed, page: args }, (queries) => queries.reads(ask), accessReadOf);
   }
 

@@ -4,7 +4,7 @@ import type { Viewer } from '#libs/access';
 import { caseEvents, type CaseEventType, type CaseId, type Role, roles, type UserId } from '#libs/domain';
 import { type EventStore, printPosition } from '#libs/event-store';
 import { type AsOf, eventsAsOf } from '#libs/history';
-import { type AuditInput, type AuditNode, BadInput, readModelFeeds } from '#libs/read-models';
+import { type AuditInput, type AuditNode, type AuditOutcome, auditOutcomes, BadInput, readModelFeeds } from '#libs/read-models';
 import { EVENT_STORE } from '#libs/service';
 import type { Reader } from '../../auth/case-gate.js';
 import { CurrentReader } from '../../auth/current-reader.js';
@@ -31,6 +31,12 @@ export const AuditMarkEnum = graphqlEnum<AuditMark>('AuditMark', 'What sets a st
   MISSED_DEADLINE: 'Says that a clock ran out.',
   INDEPENDENCE: 'Concerns conflicts, contacts from outside, or who may approve.',
 });
+
+export const AuditOutcomeEnum = graphqlEnum<AuditOutcome>(
+  'AuditOutcome',
+  'What a step came to, in the words of the lists that it was chosen from.',
+  Object.fromEntries(auditOutcomes.map((outcome) => [outcome, `${outcome.toLowerCase().replaceAll('_', ' ')}.`])) as Record<AuditOutcome, string>,
+);
 
 /** Event types are the domain's; their titles describe them. */
 const eventTypeWords = Object.fromEntries(Object.entries(caseEvents).map(([type, { title }]) => [type, `${title}.`]));
@@ -83,6 +89,12 @@ export class AuditEntry implements Node {
   @Field(() => [AuditMarkEnum], { description: 'What sets it apart.' })
   readonly marks!: readonly AuditMark[];
 
+  @Field(() => AuditOutcomeEnum, { nullable: true, description: 'What it came to; null: it is a step, and nothing more.' })
+  readonly outcome!: AuditOutcome | null;
+
+  @Field(() => [String], { description: 'Recordings, exhibits, agents, violations, referrals and the like that it names, each as `kind:id`.' })
+  readonly things!: readonly string[];
+
   @Field(() => String, { description: 'Its leaf hash (base64url): what the ledger and approvals bind.' })
   readonly leafHash!: string;
 }
@@ -103,6 +115,8 @@ export const auditEntryOf =
     unit: row.unit,
     recordedAt: row.recorded_at,
     marks: row.marks,
+    outcome: row.outcome,
+    things: row.things,
     leafHash: row.leaf,
   });
 
@@ -125,6 +139,9 @@ class CaseAuditArgs extends PageArgs {
 
   @Field(() => [AuditMarkEnum], { nullable: true, description: 'With one of these marks.' })
   readonly marks?: readonly AuditMark[] | null;
+
+  @Field(() => [AuditOutcomeEnum], { nullable: true, description: 'That came to one of these.' })
+  readonly outcomes?: readonly AuditOutcome[] | null;
 
   @Field(() => String, { nullable: true, description: 'Words in title and summary.' })
   readonly text?: string | null;
@@ -180,9 +197,9 @@ export class AuditResolver {
   }
 
   private ask(args: CaseAuditArgs, caseId: string | null, viewer: Viewer, bounds: Bounds): Promise<GraphqlConnection<AuditEntry>> {
-    const { types, actors, units, from, to, marks, text } = args;
+    const { types, actors, units, from, to, marks, outcomes, text } = args;
     const { through, events, to: bound } = bounds;
-    const ask = { caseId, types, actors, units, from, to: earlier(to, bound), through, events, marks, text, direction: 'ASC', page: pageOf(args) } as const;
+    const ask = { caseId, types, actors, units, from, to: earlier(to, bound), through, events, marks, outcomes, text, direction: 'ASC', page: pageOf(args) } as const;
     return this.lists.list({ viewer, feed: readModelFeeds.cases, page: args }, (queries) => queries.auditTrail(ask), auditEntryOf(this.store.logId));
   }
 }
