@@ -57,7 +57,7 @@ export class ExportResolver {
     if (roles.length === 0) throw notFound();
     // What another role of theirs sees is not for a file.
     const exporting = { ...viewer, actor: { ...viewer.actor, roles } };
-    const asked = { ...filter };
+    const asked = filter ?? {};
     await this.trails.check(exporting, asked);
     return this.start(viewer.actor.actor, { kind: 'TRAIL', format }, (files) => this.trails.export(exporting, asked, format, files));
   }

@@ -41,11 +41,13 @@ export const exportsPath = 'exports';
 
 export function exportJobOf({ id, what, askedAt, state }: ExportJob): ExportJobNode {
   const done = state.kind === 'DONE' ? state : null;
+  const none = { caseId: null, audience: null, format: null };
+  const { caseId, audience, format } = { ...none, ...what };
   return {
     id,
-    caseId: what.kind === 'CASE' ? what.caseId : null,
-    audience: what.kind === 'CASE' ? what.audience : null,
-    format: what.kind === 'TRAIL' ? what.format : null,
+    caseId,
+    audience,
+    format,
     askedAt,
     state: state.kind,
     path: done === null ? null : `/${exportsPath}/${id}`,
