@@ -18,7 +18,7 @@ const actions = ['fileReport', 'recordPerson', 'recordSceneDetail'];
  */
 export async function serveActions(answer: Answering): Promise<void> {
   const { OIDC_ISSUER: issuer = '', OIDC_JWKS_URL: keys = '', OIDC_AUDIENCE: audience = '', PORT: port = '0' } = process.env;
-  const verifier = new TokenVerifier({ issuer, audience, keys: createRemoteJWKSet(new URL(keys)) });
+  const verifier = new TokenVerifier({ issuer: () => issuer, audience, keys: createRemoteJWKSet(new URL(keys)) });
   const schema = buildSchema(readFileSync(atRoot('schema.graphql'), 'utf8'));
   const rootValue = Object.fromEntries(actions.map((action) => [action, ({ input }: { input: Record<string, unknown> }) => answer(action, input)]));
   const fastify = Fastify();

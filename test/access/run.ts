@@ -7,9 +7,10 @@ import type { AccessPart } from './part.js';
 import { documentsPart } from './documents.access.js';
 import { matrixPart } from './matrix.access.js';
 import { policyPart } from './policy.access.js';
+import { shreddingPart } from './shredding.access.js';
 import { tokensPart } from './tokens.access.js';
 
-const parts: readonly AccessPart[] = [policyPart, matrixPart, tokensPart, documentsPart];
+const parts: readonly AccessPart[] = [policyPart, matrixPart, tokensPart, documentsPart, shreddingPart];
 
 /** Lines printed of what failed, for each count. */
 const failuresShownMax = 20;

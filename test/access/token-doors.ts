@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import WebSocket from 'ws';
-import { developmentIssuer } from '#libs/access';
+import { type DevelopmentIssuer, issuerAlgorithm } from '#libs/access';
 import { CONFIG } from '#libs/service';
 import type { Config } from '#libs/config';
+import { DEVELOPMENT_ISSUER } from '../../apps/api/src/auth/access.module.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { honestClaims, hostileTokens, sign } from './hostile-tokens.js';
 
@@ -20,11 +19,12 @@ export interface DoorsTried {
 export async function tryDoors(): Promise<DoorsTried> {
   const service = await startApp();
   try {
-    const { dataFolder, audience } = service.app.get<Config>(CONFIG);
-    const jwk = JSON.parse(await readFile(join(dataFolder, 'secrets', 'development-issuer.jwk.json'), 'utf8')) as JWK;
+    const { audience } = service.app.get<Config>(CONFIG);
+    const { url: issuer, signingKeys } = service.app.get<DevelopmentIssuer>(DEVELOPMENT_ISSUER);
+    const [jwk] = signingKeys.keys as [JWK];
     const { d: _private, ...publicJwk } = jwk;
-    const key = (await importJWK(jwk, 'EdDSA')) as CryptoKey;
-    const forge = { issuer: developmentIssuer, audience, key, kid: String(jwk.kid), publicJwk, nowSeconds: Math.floor(Date.now() / 1000) };
+    const key = (await importJWK(jwk, issuerAlgorithm)) as CryptoKey;
+    const forge = { issuer, audience, key, kid: String(jwk.kid), publicJwk, nowSeconds: Math.floor(Date.now() / 1000) };
     const failed: string[] = [];
     // Each hostile token differs in one thing from one that is let in.
     const honest = await sign(forge, honestClaims(forge));

@@ -1,16 +1,11 @@
-import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
 
-/** Debian's. */
-const executablePath = '/usr/bin/chromium';
 const page = fileURLToPath(new URL('../../libs/disclosure/assets/verify.html', import.meta.url));
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-export const hasChromium = (): boolean => existsSync(executablePath);
 
 /** What the page says of a bundle. */
 export interface Verdict {
@@ -34,7 +29,7 @@ export class VerifierBrowser {
     const folder = await mkdtemp(join(tmpdir(), 'caseledger-page-'));
     const copy = join(folder, 'verify.html');
     await copyFile(page, copy);
-    const browser = await chromium.launch({ executablePath, headless: true, args: quiet });
+    const browser = await launchChromium();
     const context = await browser.newContext({ viewport: { width: 1100, height: 1400 } });
     const opened = await context.newPage();
     const self = new VerifierBrowser(browser, opened, folder);

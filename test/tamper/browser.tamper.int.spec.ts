@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasChromium } from '../support/verifier-browser.js';
+import { hasChromium } from '../support/chromium.js';
 import { inChromium } from './browser.tamper.js';
 
 const sampled = 10;

@@ -1,5 +1,6 @@
 import { scenarioBundles } from '../support/scenario-bundles.js';
-import { hasChromium, VerifierBrowser } from '../support/verifier-browser.js';
+import { hasChromium } from '../support/chromium.js';
+import { VerifierBrowser } from '../support/verifier-browser.js';
 import { flipAt, seeded } from './bundle.tamper.js';
 import type { TamperCount, TamperPart } from './part.js';
 

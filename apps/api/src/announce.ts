@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DevelopmentIssuer } from '#libs/access';
+import { demonstrationUnit, demonstrationUsers, type DevelopmentIssuer } from '#libs/access';
 import type { Config } from '#libs/config';
 import { DEVELOPMENT_ISSUER } from './auth/access.module.js';
 import { graphqlPath } from './graphql/path.js';
@@ -10,12 +10,12 @@ export async function announce(app: NestFastifyApplication, config: Config): Pro
   const url = `${(await app.getUrl()).replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost')}${graphqlPath}`;
   const issuer = app.get<DevelopmentIssuer | null>(DEVELOPMENT_ISSUER);
   const lines = [`Caseledger serves ${url}`];
-  if (config.introspection) lines.push(`Open it in a browser for the GraphQL console.`);
+  if (config.introspection) lines.push(issuer === null ? 'Open it in a browser for the GraphQL console.' : 'Open it in a browser for the GraphQL console, and sign in there as one of the demonstration users.');
   if (issuer !== null) {
     const sample = config.sample ? await seedSampleCase(app) : null;
     if (sample !== null) lines.push(`Sample case (invented): ${sample}`);
     lines.push('', 'Development mode: demonstration tokens, valid for 12 hours. Send one as "Authorization: Bearer <token>".');
-    for (const user of await issuer.demonstrationUsers(config.audience)) lines.push(`  ${user.role.padEnd(18)} ${user.token}`);
+    for (const { actor, role } of demonstrationUsers) lines.push(`  ${role.padEnd(18)} ${await issuer.token(actor, [role], demonstrationUnit, config.audience)}`);
   }
   process.stdout.write(`${lines.join('\n')}\n`);
 }

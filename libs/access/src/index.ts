@@ -1,6 +1,7 @@
 /** Who is asking (tokens in, viewers out), and what they may see and do: the one policy, as a check of a case and as a condition in SQL. */
 export { exportRoles, mayExport } from './policy/exports.js';
-export { type DemonstrationUser, DevelopmentIssuer, developmentIssuer } from './development-issuer.js';
+export { demonstrationActor, demonstrationUnit, type DemonstrationUser, demonstrationUsers } from './demonstration-users.js';
+export { DevelopmentIssuer, developmentIssuer, issuerAlgorithm, issuerPath, issuerTokenSeconds } from './development-issuer.js';
 export { claimLimits, type ClaimMapping, claimMappingSchema, plainClaims } from './claims.js';
 export { type IssuerAddress, issuerKeys, issuerLimits } from './issuer-keys.js';
 export { IssuerUnavailable, TokenRefused } from './refused.js';

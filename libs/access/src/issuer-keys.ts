@@ -16,7 +16,8 @@ export const issuerLimits = {
 const document = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 export interface IssuerAddress {
-  readonly issuer: string;
+  /** Asked at the first token: a built-in issuer has its address once the service listens. */
+  readonly issuer: () => string;
   /** In place of what discovery says. */
   readonly jwksUrl: string | null;
   /** Keys come over TLS alone. */
@@ -38,7 +39,7 @@ export function issuerKeys(address: IssuerAddress): JWTVerifyGetKey {
 }
 
 async function discover({ issuer, jwksUrl, production }: IssuerAddress): Promise<JWTVerifyGetKey> {
-  const url = secure(new URL(jwksUrl ?? (await jwksUriOf(issuer, production))), production);
+  const url = secure(new URL(jwksUrl ?? (await jwksUriOf(issuer(), production))), production);
   return createRemoteJWKSet(url, { timeoutDuration: issuerLimits.timeoutMs, cooldownDuration: issuerLimits.cooldownMs, cacheMaxAge: issuerLimits.keysKeptMs });
 }
 

@@ -7,8 +7,8 @@ import { IssuerUnavailable, TokenRefused } from './refused.js';
 import type { Viewer } from './viewer.js';
 
 export interface TokenRules {
-  /** The one issuer; the development issuer has two addresses. */
-  readonly issuer: string | string[];
+  /** The one issuer. Asked at every token: a built-in one has its address once the service listens. @throws IssuerUnavailable before */
+  readonly issuer: () => string;
   readonly audience: string;
   readonly keys: JWTVerifyGetKey;
   readonly claims?: ClaimMapping;
@@ -83,7 +83,7 @@ export class TokenVerifier {
   private async check(token: string): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, this.rules.keys, {
-        issuer: this.rules.issuer,
+        issuer: this.rules.issuer(),
         audience: this.rules.audience,
         algorithms,
         typ: tokenType,

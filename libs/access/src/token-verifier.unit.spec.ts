@@ -46,7 +46,7 @@ const tokenOf = ({ kid, privateKey }: Key, issuer: string, claims: object, atSec
   new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).setIssuer(issuer).setAudience('caseledger').setSubject('u-1').setIssuedAt(atSeconds).setExpirationTime(atSeconds + 1e7).sign(privateKey);
 
 const verifierOf = (issuer: string, rules: Partial<TokenRules> = {}): TokenVerifier =>
-  new TokenVerifier({ issuer, audience: 'caseledger', keys: issuerKeys({ issuer, jwksUrl: null, production: false }), ...rules });
+  new TokenVerifier({ issuer: () => issuer, audience: 'caseledger', keys: issuerKeys({ issuer: () => issuer, jwksUrl: null, production: false }), ...rules });
 
 const reasonOf = (attempt: Promise<unknown>): Promise<unknown> =>
   attempt.then(
@@ -85,7 +85,7 @@ describe('tokens of an OpenID provider', () => {
   it('in production come over https alone', async () => {
     const key = await makeKey('one');
     const { issuer } = await startIssuer([key]);
-    const verifier = verifierOf(issuer, { keys: issuerKeys({ issuer, jwksUrl: null, production: true }) });
+    const verifier = verifierOf(issuer, { keys: issuerKeys({ issuer: () => issuer, jwksUrl: null, production: true }) });
     await expect(verifier.verify(await tokenOf(key, issuer, { roles: ['OFFICER'] }, now))).rejects.toThrow(IssuerUnavailable);
   });
 

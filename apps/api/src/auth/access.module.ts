@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Server } from 'node:http';
 import { type BeforeApplicationShutdown, Global, Inject, Logger, Module } from '@nestjs/common';
-import { DevelopmentIssuer, issuerKeys, TokenVerifier } from '#libs/access';
+import { HttpAdapterHost } from '@nestjs/core';
+import { DevelopmentIssuer, issuerKeys, plainClaims, TokenVerifier } from '#libs/access';
 import { UserStandings } from '#libs/accounts';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
@@ -18,9 +20,9 @@ const providers = [
   SignIns,
   {
     provide: DEVELOPMENT_ISSUER,
-    inject: [CONFIG],
-    useFactory: async (config: Config): Promise<DevelopmentIssuer | null> =>
-      config.oidc === null ? DevelopmentIssuer.open(join(config.dataFolder, 'secrets'), config.production) : null,
+    inject: [CONFIG, HttpAdapterHost],
+    useFactory: async (config: Config, { httpAdapter }: HttpAdapterHost): Promise<DevelopmentIssuer | null> =>
+      config.oidc === null ? DevelopmentIssuer.open(join(config.dataFolder, 'secrets'), config.production, () => originOf(httpAdapter.getHttpServer())) : null,
   },
   {
     provide: UserStandings,
@@ -36,13 +38,26 @@ const providers = [
     inject: [CONFIG, DEVELOPMENT_ISSUER, UserStandings],
     useFactory: (config: Config, development: DevelopmentIssuer | null, standings: UserStandings): TokenVerifier => {
       const { oidc, audience, production } = config;
-      const isDisabled: UserStandings['isDisabled'] = (user) => standings.isDisabled(user);
-      if (development !== null) return new TokenVerifier({ issuer: issuerOf(config), audience, keys: development.keys, isDisabled });
-      if (oidc === null) throw new Error('unreachable: without an issuer there is the built-in one');
-      return new TokenVerifier({ issuer: oidc.issuer, audience, keys: issuerKeys({ ...oidc, production }), claims: readClaims(config.claimsFile), isDisabled });
+      const claims = oidc === null ? plainClaims : readClaims(config.claimsFile);
+      // The built-in issuer is found as any other is, by its discovery document; only its address is known later, when the service listens.
+      const issuer = (): string => {
+        if (oidc !== null) return oidc.issuer;
+        if (development === null) throw new Error('unreachable: without an issuer there is the built-in one');
+        return development.url;
+      };
+      const keys = issuerKeys({ issuer, jwksUrl: oidc?.jwksUrl ?? null, production });
+      return new TokenVerifier({ issuer, audience, keys, claims, isDisabled: (user) => standings.isDisabled(user) });
     },
   },
 ];
+
+/** Where the service listens, as a program on this machine reaches it; null as long as it does not. */
+function originOf(server: Server): string | null {
+  const at = server.address();
+  if (at === null || typeof at === 'string') return null;
+  const everywhere = at.address === '0.0.0.0' || at.address === '::';
+  return `http://${everywhere ? '127.0.0.1' : at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}`;
+}
 
 /** Who is asking: tokens, sessions, and who was disabled. */
 @Global()

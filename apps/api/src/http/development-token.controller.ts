@@ -1,12 +1,12 @@
 import { BadRequestException, Controller, Get, Inject, NotFoundException, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { DevelopmentIssuer } from '#libs/access';
+import { demonstrationActor, demonstrationUnit, type DevelopmentIssuer } from '#libs/access';
 import { type Config } from '#libs/config';
-import { type Role, roles } from '#libs/domain';
+import { roles } from '#libs/domain';
 import { CONFIG } from '#libs/service';
 import { DEVELOPMENT_ISSUER } from '../auth/access.module.js';
+import { isOfThisMachine } from './this-machine.js';
 
-const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const userForm = /^[a-z0-9-]{1,60}$/;
 
 /**
@@ -22,12 +22,10 @@ export class DevelopmentTokenController {
 
   @Get('token')
   async token(@Req() request: FastifyRequest, @Query('role') role: string, @Query('user') user?: string): Promise<{ readonly token: string }> {
-    if (this.issuer === null || !loopback.has(request.ip)) throw new NotFoundException();
+    if (this.issuer === null || !isOfThisMachine(request)) throw new NotFoundException();
     const known = roles.find((one) => one === role && one !== 'SYSTEM');
     if (known === undefined) throw new BadRequestException('There is no such role.');
     if (user !== undefined && !userForm.test(user)) throw new BadRequestException('A user is named in lower case, digits and hyphens.');
-    return { token: await this.issuer.token(user ?? demonstrationUser(known), [known], 'demo-unit', this.config.audience) };
+    return { token: await this.issuer.token(user ?? demonstrationActor(known), [known], demonstrationUnit, this.config.audience) };
   }
 }
-
-const demonstrationUser = (role: Role): string => `demo-${role.toLowerCase().replaceAll('_', '-')}`;

@@ -1,8 +1,9 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyInstance } from 'fastify';
+import { signInBar, signInScript } from '../issuer/console-script.js';
 import { consoleContentPolicy } from './security-headers.js';
 
-const firstQuery = `# Set a token below under Headers (npm start printed one for each role):
+const firstQuery = (builtIn: boolean): string => `${builtIn ? '# Sign in above, or set' : '# Set'} a token below under Headers${builtIn ? ' (npm start printed one for each role)' : ''}:
 #   { "Authorization": "Bearer eyJ…" }
 query Cases {
   cases(first: 10) {
@@ -12,11 +13,26 @@ query Cases {
 }
 `;
 
-/** GraphiQL, from this process alone: it needs no internet. A browser that opens the endpoint gets it. */
-export function serveIde(fastify: FastifyInstance, path: string): void {
-  const page = renderGraphiQL({ title: 'Caseledger', defaultQuery: firstQuery, endpoint: path, subscriptionsProtocol: 'WS' });
+/** @throws Error where the package no longer draws its page in the way that is known here */
+function once(page: string, part: string, instead: string): string {
+  if (page.split(part).length !== 2) throw new Error(`the console's page does not have exactly one ${part}`);
+  return page.replace(part, () => instead);
+}
+
+/** The console with a bar above it to sign in with, and its token in every request. */
+function withSignIn(page: string): string {
+  const drawn = once(page, 'YogaGraphiQL.renderYogaGraphiQL(', `${signInScript}\nstartConsole(YogaGraphiQL.renderYogaGraphiQL, `);
+  return once(drawn, '<div id="root"></div>', `${signInBar}<div id="root"></div>`);
+}
+
+/** GraphiQL, from this process alone: it needs no internet. A browser that opens the endpoint, or the service itself, gets it. */
+export function serveIde(fastify: FastifyInstance, path: string, builtIn: boolean): void {
+  const plain = renderGraphiQL({ title: 'Caseledger', query: firstQuery(builtIn), endpoint: path, subscriptionsProtocol: 'WS' });
+  const page = builtIn ? withSignIn(plain) : plain;
   fastify.addHook('onRequest', async (request, reply) => {
-    const wantsPage = request.method === 'GET' && request.url.split('?')[0] === path && (request.headers.accept ?? '').includes('text/html');
-    if (wantsPage) await reply.header('content-security-policy', consoleContentPolicy).type('text/html; charset=utf-8').send(page);
+    if (request.method !== 'GET' || !(request.headers.accept ?? '').includes('text/html')) return;
+    const [asked] = request.url.split('?');
+    if (asked === '/') await reply.redirect(path, 302);
+    if (asked === path) await reply.header('content-security-policy', consoleContentPolicy).type('text/html; charset=utf-8').send(page);
   });
 }

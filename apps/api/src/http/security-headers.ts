@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Of every answer. No page of ours is framed, none is guessed to be of another type, and no answer is kept by a cache. */
-const always: Readonly<Record<string, string>> = {
+export const alwaysSent: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -19,7 +19,7 @@ const transport = 'max-age=63072000; includeSubDomains';
 /** What answers say to browsers. A route that sets one of them itself keeps it. */
 export function setSecurityHeaders(fastify: FastifyInstance, production: boolean): void {
   fastify.addHook('onSend', async (_request, reply) => {
-    for (const [name, value] of Object.entries(always)) if (!reply.hasHeader(name)) reply.header(name, value);
+    for (const [name, value] of Object.entries(alwaysSent)) if (!reply.hasHeader(name)) reply.header(name, value);
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', nothingRuns);
     if (production) reply.header('strict-transport-security', transport);
   });

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DevelopmentIssuer } from '#libs/access';
+import { demonstrationUnit, type DevelopmentIssuer } from '#libs/access';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
 import { graphqlScenarioPort, play, type Player, scenario } from '#libs/scenario';
@@ -21,7 +21,7 @@ export async function seedSampleCase(app: NestFastifyApplication): Promise<strin
   const url = `${await app.getUrl()}${graphqlPath}`;
   const tokens = new Map<string, Promise<string>>();
   const tokenOf = ({ user, role }: Player): Promise<string> => {
-    const token = tokens.get(user) ?? issuer.token(user, [role], 'demo-unit', audience);
+    const token = tokens.get(user) ?? issuer.token(user, [role], demonstrationUnit, audience);
     tokens.set(user, token);
     return token;
   };

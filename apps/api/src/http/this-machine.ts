@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify';
+
+const addresses: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const names: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** What a proxy adds: behind one, every asker in the world has the proxy's address. */
+const ofProxies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const;
+
+/**
+ * Whether a program on this machine asks, by this machine's own name. The name counts because a web page elsewhere can point its own name here (DNS
+ * rebinding), and would then read the answers as its own.
+ */
+export function isOfThisMachine({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): boolean {
+  const name = (headers.host ?? '').replace(/:\d{1,5}$/, '').toLowerCase();
+  return addresses.has(ip) && names.has(name) && ofProxies.every((header) => headers[header] === undefined);
+}
