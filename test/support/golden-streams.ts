@@ -20,7 +20,7 @@ export function readGoldenStreams(): readonly GoldenStreamEvent[] {
 const isKind = (value: unknown): value is StreamKind => typeof value === 'object' && value !== null && 'category' in value && 'events' in value && 'evolve' in value;
 
 /** Every kind of stream that the domain defines besides cases; a new one is found by itself. */
-export const streamKinds: readonly StreamKind[] = Object.values(domain).filter(isKind);
+export const streamKinds: readonly StreamKind[] = (Object.values(domain) as readonly unknown[]).filter(isKind);
 
 export const goldenStreamOf = (category: string): string => `${category}-0190b5a0-0000-8000-8000-00000000901d`;
 

@@ -27,7 +27,9 @@ function withSignIn(page: string): string {
 
 /** GraphiQL, from this process alone: it needs no internet. A browser that opens the endpoint, or the service itself, gets it. */
 export function serveIde(fastify: FastifyInstance, path: string, builtIn: boolean): void {
-  const plain = renderGraphiQL({ title: 'Caseledger', query: firstQuery(builtIn), endpoint: path, subscriptionsProtocol: 'WS' });
+  // `query` and not `defaultQuery`, by which every reload opens one more empty tab; the package reads it, and leaves it out of its types.
+  const options = { title: 'Caseledger', query: firstQuery(builtIn), endpoint: path, subscriptionsProtocol: 'WS' as const };
+  const plain = renderGraphiQL(options);
   const page = builtIn ? withSignIn(plain) : plain;
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' || !(request.headers.accept ?? '').includes('text/html')) return;

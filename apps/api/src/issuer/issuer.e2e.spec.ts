@@ -129,7 +129,8 @@ describe('the built-in OpenID provider', () => {
     const paths = ['/development/token?role=ADMIN', new URL(authorizeUrl(asking(origin))).pathname + new URL(authorizeUrl(asking(origin))).search];
     for (const path of paths) {
       expect([200, 303]).toContain(await statusFor(path, { host }));
-      for (const headers of [{ host: 'rebound.example' }, { host: `rebound.example:${host.split(':')[1]}` }, { host, 'x-forwarded-for': '203.0.113.7' }, { host, forwarded: 'for=203.0.113.7' }]) {
+      const elsewhere: readonly Readonly<Record<string, string>>[] = [{ host: 'rebound.example' }, { host: `rebound.example:${host.split(':')[1]}` }, { host, 'x-forwarded-for': '203.0.113.7' }, { host, forwarded: 'for=203.0.113.7' }];
+      for (const headers of elsewhere) {
         expect([403, 404]).toContain(await statusFor(path, headers));
       }
     }
