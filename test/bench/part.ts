@@ -10,6 +10,10 @@ export interface BenchOptions {
   /** `--short`: a tenth of the work, to see that it runs. */
   readonly short: boolean;
   readonly print: (line: string) => void;
+  /** `--cases=…`: another number of cases than the part's own. */
+  readonly cases?: number;
+  /** `--picture=…`: the file that the conformance picture is written to. */
+  readonly picture?: string;
 }
 
 /** The value below which so large a share of the samples lies. */

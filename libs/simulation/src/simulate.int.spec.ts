@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeCaseEvent } from '#libs/codec';
 import { type CaseEvent, foldCase } from '#libs/domain';
-import { type EventStore } from '#libs/event-store';
+import { type EventStore, EventStoreUnavailable } from '#libs/event-store';
 import { createPostgresEventStore } from '#libs/event-store/module';
 import { MemoryKeyStore } from '#libs/keys/module';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
@@ -78,4 +78,31 @@ describe('a simulation', () => {
   it('says of everything that it is invented', () => {
     for (const events of first.values()) for (const { meta } of events) expect(meta.by.actor).toMatch(/^sim-/);
   });
+});
+
+describe('a log that is away for a moment', () => {
+  it('ends no telling, and nothing is told twice', async () => {
+    const database = await createTestDatabase();
+    const store = await createPostgresEventStore({ url: database.serviceUrl, log: silent });
+    let appends = 0;
+    // Every ninth append is stored, and its answer lost.
+    const losing = new Proxy(store, {
+      get(of, name: keyof EventStore) {
+        if (name !== 'append') return typeof of[name] === 'function' ? of[name].bind(of) : of[name];
+        return async (...given: Parameters<EventStore['append']>) => {
+          const appended = await of.append(...given);
+          appends += 1;
+          if (appends % 9 === 0) throw new EventStoreUnavailable('The answer was lost.', 'UNKNOWN');
+          return appended;
+        };
+      },
+    });
+    const told = await simulate({ store: losing, keys: new MemoryKeyStore(), pepper: createSecretKey(randomBytes(32)), policy: samplePolicy, cases: 12, seed: 3, from, until });
+    const streams = new Map<string, number>();
+    for await (const page of store.readAll()) for (const { stream } of page) streams.set(stream, (streams.get(stream) ?? 0) + 1);
+    expect({ cases: told.cases, events: told.events }).toEqual({ cases: streams.size, events: [...streams.values()].reduce((sum, n) => sum + n, 0) });
+    expect(appends).toBeGreaterThan(9);
+    await store.close();
+    await database.drop();
+  }, 60_000);
 });

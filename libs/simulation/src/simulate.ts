@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Policy } from '#libs/domain';
-import type { EventStore } from '#libs/event-store';
-import type { KeyStore } from '#libs/keys/port';
+import { type EventStore, EventStoreUnavailable } from '#libs/event-store';
+import { type KeyStore, KeysUnavailable } from '#libs/keys/port';
 import { Recorder } from '#libs/recorder';
 import { Chance } from './chance.js';
 import { districtOf } from './city.js';
@@ -12,7 +13,23 @@ export const simulationLimits = {
   /** Cases told at once: their events interleave, and gather in the log's batches. */
   lanes: 200,
   casesMax: 2_000_000,
+  /** A database that is away for a moment ends no long telling: the same command is recorded once, however often it is given. */
+  triesMax: 20,
+  retryMs: 500,
 } as const;
+
+/** Tries again while the log or the keys are out of reach. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const mayPass = error instanceof EventStoreUnavailable || error instanceof KeysUnavailable;
+      if (!mayPass || tries >= simulationLimits.triesMax) throw error;
+      await pause(simulationLimits.retryMs);
+    }
+  }
+}
 
 export interface SimulateOptions {
   readonly store: EventStore;
@@ -53,7 +70,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
       clock.now = openedAt(options, i);
       clock.number = i + 1;
       const chance = new Chance(options.seed * 1_000_003 + i);
-      const teller = new Teller(chance, districtOf(chance), clock, options.until, { record: (request) => recorder.record(request), loader: recorder.loader });
+      const teller = new Teller(chance, districtOf(chance), clock, options.until, { record: (request) => patiently(() => recorder.record(request)), loader: recorder.loader });
       await tell(teller).catch((error: unknown) => {
         if (!(error instanceof Present)) throw error;
       });
