@@ -7,8 +7,9 @@ import { auditPart } from './audit.tamper.js';
 import { browserPart } from './browser.tamper.js';
 import { bundlePart } from './bundle.tamper.js';
 import type { TamperPart } from './part.js';
+import { proofsPart } from './proofs.tamper.js';
 
-const parts: readonly TamperPart[] = [auditPart, bundlePart, browserPart];
+const parts: readonly TamperPart[] = [auditPart, proofsPart, bundlePart, browserPart];
 
 const words = process.argv.slice(2);
 const long = words.includes('--long');
