@@ -46,7 +46,10 @@ export class Client {
   async ask<Data>(query: string, variables: object = {}): Promise<Data> {
     let pauseMs: number = clientLimits.firstPauseMs;
     for (let tries = 1; ; tries += 1) {
-      const answer = await this.post<Data>({ query, variables }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+      const answer = await this.post<Data>({ query, variables }).catch((error: unknown) => {
+        if (error instanceof Stop) throw error;
+        return error instanceof Error ? error : new Error(String(error));
+      });
       if (!(answer instanceof Error)) {
         if (answer.errors === undefined || answer.errors.length === 0) return answer.data as Data; // Without errors there is data.
         const failure = new GraphqlFailure(answer.errors);
@@ -74,7 +77,21 @@ export class Client {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(clientLimits.answerMsMax),
     });
-    return (await response.json()) as Answer<Data>; // The service's own form of answer.
+    const text = await response.text();
+    const answer = parsed(text) as Answer<Data>; // The service's own form of answer.
+    // A gateway's error page may pass; what answers like a service and is none will not.
+    if (answer.data !== undefined || answer.errors !== undefined) return answer;
+    if (response.status >= 500) throw new Error(`it answers ${response.status}, not as GraphQL does`);
+    throw new Stop(exitCodes.usage, `What answers at ${this.url} is no GraphQL (status ${response.status}). The endpoint looks like http://localhost:4000/graphql.`);
+  }
+}
+
+function parsed(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
   }
 }
 
