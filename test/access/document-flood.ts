@@ -1,18 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Chance } from '../support/chance.js';
 import { createTestDatabase } from '../support/database.js';
 import { buildSchema } from '../../apps/api/src/graphql/schema.js';
 import { hostileDocument, type HostileRequest } from './hostile-documents.js';
+import { rssMb, type Target, withServiceProcess } from './service-process.js';
 
-const root = join(import.meta.dirname, '..', '..');
-const readyMsMax = 60_000;
-/** The heap of `npm start`: a service that needed more would end. */
-const heapMb = 288;
 /** Requests under way at once. */
 const together = 8;
 /** How much more memory the flood may leave the process with than its first tenth did. */
@@ -32,54 +26,16 @@ export interface OthersLatency {
   readonly hostilePerSecond: number;
 }
 
-/** The service in a process of its own, with the heap of `npm start`, on a database of its own. */
+/** The service in a process of its own, on a database of its own. */
 export async function withService<T>(env: Readonly<Record<string, string>>, work: (service: Target) => Promise<T>): Promise<T> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'caseledger-flood-'));
-  const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, '--import', join(root, 'test/support/source-hooks.js'), join(root, 'apps/api/src/main.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'test',
-      PORT: '0',
-      DATABASE_URL: database.serviceUrl,
-      CASELEDGER_DATABASE_OWNER_URL: database.ownerUrl,
-      CASELEDGER_DATA: folder,
-      CASELEDGER_LOG_LEVEL: 'silent',
-      CASELEDGER_SAMPLE: 'off',
-      ...env,
-    },
-  });
-  const ended = once(child, 'exit');
   try {
-    return await work(await targetOf(child));
+    return await withServiceProcess('apps/api/src/main.ts', { DATABASE_URL: database.serviceUrl, CASELEDGER_DATABASE_OWNER_URL: database.ownerUrl, CASELEDGER_DATA: folder, ...env }, work);
   } finally {
-    child.kill('SIGTERM');
-    await ended;
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-export interface Target {
-  readonly url: string;
-  readonly child: ChildProcess;
-  token(role: string, user: string): Promise<string>;
-}
-
-async function targetOf(child: ChildProcess): Promise<Target> {
-  if (child.stdout === null) throw new Error('unreachable: its output is piped');
-  for await (const line of createInterface({ input: child.stdout, signal: AbortSignal.timeout(readyMsMax) })) {
-    const url = /(http:\S+\/graphql)/.exec(line)?.[1];
-    if (url === undefined) continue;
-    child.stdout.resume();
-    const token = async (role: string, user: string): Promise<string> => {
-      const answer = await fetch(url.replace(/graphql$/, `development/token?role=${role}&user=${user}`));
-      return ((await answer.json()) as { readonly token: string }).token;
-    };
-    return { url, child, token };
-  }
-  throw new Error('the service ended before it was ready');
 }
 
 /** What an answer must never show of the inside: a stack, a statement, a path. */
@@ -164,10 +120,4 @@ function isAnswer(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Resident memory of a process, in MB, as the kernel counts it. */
-async function rssMb({ pid }: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
 }

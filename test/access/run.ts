@@ -8,9 +8,10 @@ import { documentsPart } from './documents.access.js';
 import { matrixPart } from './matrix.access.js';
 import { policyPart } from './policy.access.js';
 import { shreddingPart } from './shredding.access.js';
+import { throughputPart } from './throughput.access.js';
 import { tokensPart } from './tokens.access.js';
 
-const parts: readonly AccessPart[] = [policyPart, matrixPart, tokensPart, documentsPart, shreddingPart];
+const parts: readonly AccessPart[] = [policyPart, matrixPart, tokensPart, documentsPart, shreddingPart, throughputPart];
 
 /** Lines printed of what failed, for each count. */
 const failuresShownMax = 20;

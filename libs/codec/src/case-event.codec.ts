@@ -50,6 +50,17 @@ export function decodeCaseEvent(stored: StoredTexts): CaseEvent {
   }
 }
 
+const shared = new WeakMap<StoredTexts, CaseEvent>();
+
+/** As {@link decodeCaseEvent}, for an event that several readers are given as the same object: it is decoded once, and kept as long as that is. */
+export function decodeSharedEvent(stored: StoredTexts): CaseEvent {
+  const known = shared.get(stored);
+  if (known !== undefined) return known;
+  const event = decodeCaseEvent(stored);
+  shared.set(stored, event);
+  return event;
+}
+
 /** The command that recorded an event, and on an append's first event the hash of its input. */
 export function commandOf(stored: Pick<StoredEvent, 'head' | 'body'>): { readonly commandId: string; readonly hash: string | null } {
   // As above.

@@ -21,6 +21,7 @@ import { HeadWatch } from './postgres.head-watch.js';
 import { type PostgresLimits, postgresLimits } from './postgres.limits.js';
 import { Reader } from './postgres.reader.js';
 import { subscription } from './subscription.js';
+import { Tail } from './tail.js';
 
 export interface PostgresEventStoreOptions {
   /** Of a migrated database, as the service's role. */
@@ -72,6 +73,7 @@ class PostgresEventStore implements EventStore {
   readonly #connection: LastingConnection;
   readonly #appender: Appender;
   readonly #reader: Reader;
+  readonly #tail: Tail;
   readonly #watch: HeadWatch;
   #closing: Promise<void> | null = null;
 
@@ -88,6 +90,7 @@ class PostgresEventStore implements EventStore {
     this.#limits = limits;
     this.#connection = connection;
     this.#reader = new Reader({ url, logId, limits, log });
+    this.#tail = new Tail(this.#reader, limits);
     this.#watch = new HeadWatch({ url, limits, log, checkLog });
     this.#appender = new Appender({ logId, connection, limits, log, onAppended: (n) => this.#watch.reached(n) });
   }
@@ -112,7 +115,7 @@ class PostgresEventStore implements EventStore {
 
   async *subscribe({ after, categories, signal }: SubscribeOptions): AsyncGenerator<SubscriptionMessage, void, void> {
     const start = ownPosition(after, this.logId, -1n);
-    const parts = { logId: this.logId, reader: this.#reader, watch: this.#watch, limits: this.#limits };
+    const parts = { logId: this.logId, reader: this.#tail, watch: this.#watch, limits: this.#limits };
     yield* subscription(parts, { after: start, categories, signal });
   }
 

@@ -19,6 +19,10 @@ export const postgresLimits = {
   reconnectMsMin: 25,
   reconnectMsMax: 1_000,
 
+  /** The newest events, kept for all subscriptions together, and the UTF-16 units of their texts. */
+  tailEventsMax: 1_000,
+  tailCharsMax: 2 * 1024 * 1024,
+
   readConnectionsMax: 4,
   /** A page ends with whichever it reaches first. Its last event may go over the bytes by `limits.eventBytesMax`. */
   pageEventsMax: 1_000,

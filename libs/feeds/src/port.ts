@@ -44,6 +44,11 @@ export interface FeedDefinition extends FeedId {
   /** What can be parked by itself. */
   readonly units: readonly string[];
   /**
+   * True where what was committed must outlive a crash of the machine. Else the newest commits may be lost then, rows and checkpoint together, and are made
+   * again from the log: no commit waits for the disk.
+   */
+  readonly durable?: boolean;
+  /**
    * Handles a batch inside its transaction; keeps nothing in memory that a rollback would falsify. What it returns is parked. What it throws is
    * retried if it may pass (a lost connection, {@link RetryLater}); else the batch is halved until the event that it fails at stands alone.
    */
@@ -136,6 +141,8 @@ export const feedLimits = {
   standbyPollMs: 500,
   /** How often an idle holder proves its session and looks for retries asked for elsewhere, in milliseconds. */
   heartbeatMs: 1_000,
+  /** While only events of other categories come, the checkpoint is moved past them this often, in milliseconds. */
+  restMs: 200,
   backoffFirstMs: 100,
   backoffLongestMs: 10_000,
   /** A statement that takes longer is ended by the server, in milliseconds. */

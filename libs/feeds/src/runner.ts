@@ -1,7 +1,7 @@
 import { EventLogDamaged, ForeignPosition, type Position } from '#libs/event-store/port';
 import { messageOf } from './failures.js';
 import { Holder } from './holder.js';
-import { Intake } from './intake.js';
+import { Intake, type Taken } from './intake.js';
 import { requestRetry } from './parking.js';
 import { type FeedHandle, feedLimits, type FeedLimits, type FeedOptions, FeedRefused, type FeedState, type FeedStatus } from './port.js';
 import { Session } from './session.js';
@@ -130,22 +130,28 @@ class FeedRunner {
   }
 
   private async handleAll(session: Session, holder: Holder, intake: Intake): Promise<void> {
-    let beatAt = Date.now();
+    let [beatAt, committedAt] = [Date.now(), 0];
+    /** Moves the checkpoint over events of other categories alone: it can wait. */
+    let resting: Taken | null = null;
     for (;;) {
-      const taken = await intake.take(this.limits.heartbeatMs);
+      const restMs: number = resting === null ? Infinity : committedAt + this.limits.restMs - Date.now();
+      const next: Taken | 'IDLE' | 'ENDED' = restMs <= 0 ? 'IDLE' : await intake.take(Math.min(restMs, this.limits.heartbeatMs));
       if (this.stopping.signal.aborted) return;
       if (session.signal.aborted) throw new Error('the database connection was lost');
-      if (taken === 'ENDED') throw new Error('the subscription ended');
-      if (taken !== 'IDLE') {
-        await holder.handle(taken);
-        this.handled += taken.events.length;
+      if (next === 'ENDED') throw new Error('the subscription ended');
+      if (next !== 'IDLE') resting = next;
+      const now = Date.now();
+      if (resting !== null && (resting.events.length > 0 || now - committedAt >= this.limits.restMs)) {
+        await holder.handle(resting);
+        this.handled += resting.events.length;
         this.noteProgress(holder);
-        this.become(taken.caughtUp === null ? 'CATCHING_UP' : 'LIVE');
+        this.become(resting.caughtUp === null ? 'CATCHING_UP' : 'LIVE');
+        [resting, committedAt] = [null, now];
       }
-      if (taken === 'IDLE' || Date.now() - beatAt >= this.limits.heartbeatMs) {
+      if (next === 'IDLE' || now - beatAt >= this.limits.heartbeatMs) {
         await session.query({ text: 'SELECT 1' });
         await holder.retry();
-        beatAt = Date.now();
+        beatAt = now;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { Client, type QueryConfig } from 'pg';
-import type { FeedId, FeedLimits, FeedTransaction, Statement } from './port.js';
+import type { FeedDefinition, FeedId, FeedLimits, FeedTransaction, Statement } from './port.js';
 
 /** The connection on which a feed holds its lock and does all its writing: whoever lost the one can't do the other. */
 export class Session implements FeedTransaction {
@@ -10,10 +10,11 @@ export class Session implements FeedTransaction {
     client.on('end', () => this.lost.abort());
   }
 
-  static async open(databaseUrl: string, feed: FeedId, limits: FeedLimits): Promise<Session> {
+  static async open(databaseUrl: string, feed: FeedId & Pick<FeedDefinition, 'durable'>, limits: FeedLimits): Promise<Session> {
     const client = new Client({
       connectionString: databaseUrl,
       application_name: `caseledger-feed-${feed.name}`,
+      ...(feed.durable === true ? {} : { options: '-c synchronous_commit=off' }),
       keepAlive: true,
       connectionTimeoutMillis: limits.connectMs,
       statement_timeout: limits.statementMs,

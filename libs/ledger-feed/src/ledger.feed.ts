@@ -18,6 +18,8 @@ export function ledgerFeed(clock: LedgerClock): FeedDefinition {
     ...ledgerFeedId,
     categories: 'ALL',
     units: [],
+    // A checkpoint is signed of what is here.
+    durable: true,
     handle: async ({ events }, tx) => {
       try {
         await append(events, tx, clock);

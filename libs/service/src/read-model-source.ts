@@ -1,4 +1,4 @@
-import { decodeCaseEvent } from '#libs/codec';
+import { decodeSharedEvent } from '#libs/codec';
 import type { EventStore } from '#libs/event-store';
 import { RetryLater } from '#libs/feeds';
 import { openSealed } from '#libs/keys';
@@ -8,7 +8,7 @@ import type { PolicySource } from './tokens.js';
 
 /** What the read models are made from, the same for the feeds in use and for a rebuild. */
 export function readModelSource({ store, keys, policy }: { readonly store: EventStore; readonly keys: KeyStore; readonly policy: PolicySource }): RebuildSource {
-  return { store, decode: decodeCaseEvent, policyAt: () => policy.current(), unsealer: unsealer(keys) };
+  return { store, decode: decodeSharedEvent, policyAt: () => policy.current(), unsealer: unsealer(keys) };
 }
 
 function unsealer(keys: KeyStore): Unsealer {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '#libs/access';
 import { uuidv7, systemRandom } from '#libs/envelope';
 import { type Asked, askedByHttp } from '../reads/asked.js';
+import { PendingRecords } from '../reads/pending-records.js';
 import type { Reader } from './case-gate.js';
 import type { SignIns } from './sign-ins.js';
 
@@ -14,6 +15,8 @@ export interface GraphqlContext {
   readonly asked?: Asked;
   /** The cases that this request has loaded and judged; none where it goes on for longer, and each thing is judged afresh. */
   readonly cases?: Reader['cases'];
+  /** Where an answer waits for all its records at once; without it each field waits for its own. */
+  readonly records?: PendingRecords;
 }
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -31,5 +34,5 @@ export async function contextOfRequest(request: Pick<IncomingMessage, 'headers'>
   const asked = askedByHttp(request.headers, address);
   const correlationId = correlationOf(request.headers['x-correlation-id']);
   const viewer = withPurpose(await signIns.viewer({ authorization: request.headers.authorization, asked, correlationId }), asked.purpose);
-  return { viewer, correlationId, asked, cases: new Map() };
+  return { viewer, correlationId, asked, cases: new Map(), records: new PendingRecords() };
 }

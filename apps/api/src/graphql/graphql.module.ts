@@ -8,6 +8,7 @@ import { CONFIG } from '#libs/service';
 import { SignIns } from '../auth/sign-ins.js';
 import { contextOfRequest, type GraphqlContext } from '../auth/viewer-context.js';
 import { formatErrors } from './errors.js';
+import { answersWait } from '../reads/pending-records.js';
 import { recordReads } from '../reads/recorded-schema.js';
 import { costPlugin, documentLimits, protection } from './limits.js';
 import { graphqlPath } from './path.js';
@@ -30,7 +31,7 @@ function options(config: Config, signIns: SignIns, reads: ReadRecorder): ApolloD
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     // The package names Apollo's types through a copy of its own.
-    plugins: [...(plugins as NonNullable<ApolloDriverConfig['plugins']>), costPlugin],
+    plugins: [...(plugins as NonNullable<ApolloDriverConfig['plugins']>), costPlugin, answersWait(format)],
     parseOptions: { maxTokens: documentLimits.tokensMax },
     maxRecursiveSelections: true,
     validationRules: [...validationRules],

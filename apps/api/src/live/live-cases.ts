@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { factsOf, mayKnowOf, maySee, type Viewer } from '#libs/access';
-import { decodeCaseEvent } from '#libs/codec';
+import { decodeSharedEvent } from '#libs/codec';
 import type { CaseEvent, CaseId, CaseState } from '#libs/domain';
 import type { StoredEvent } from '#libs/event-store';
 import type { CaseLoader } from '#libs/recorder';
@@ -27,14 +27,11 @@ interface Reading {
 @Injectable()
 export class LiveCases {
   private readonly readings = new LRUCache<CaseId, Reading>({ max: liveCaseLimits.casesMax });
-  private readonly decoded = new WeakMap<StoredEvent, CaseEvent>();
 
   constructor(@Inject(CASE_LOADER) private readonly loader: CaseLoader) {}
 
   decode(stored: StoredEvent): CaseEvent {
-    const event = this.decoded.get(stored) ?? decodeCaseEvent(stored);
-    this.decoded.set(stored, event);
-    return event;
+    return decodeSharedEvent(stored);
   }
 
   async mayHear({ actor }: Viewer, stored: StoredEvent): Promise<boolean> {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import type { EventStore } from '#libs/event-store';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { openSealed } from '#libs/keys';
 import { accessCategory, decodeReads, type RecordedRead } from '#libs/reads';
+import { READ_RECORDER, ReadNotRecordable, type ReadRecorder } from '#libs/reads/port';
 import { EVENT_STORE } from '#libs/service';
 import { type RunningApp, startApp } from '../../../../test/support/app.js';
 
@@ -100,5 +103,26 @@ describe('reads by GraphQL', () => {
     );
     const shown = data?.footage.edges[0]?.node;
     expect((await recorded()).map(({ read }) => [read.kind, read.case, read.things])).toEqual([['FootageViewed', caseId, [`footage:${shown?.footageId ?? ''}`]]]);
+  });
+
+  it('nothing of an answer is given out where one of its reads can not be recorded, over HTTP and over a socket', async () => {
+    const recorder = service.app.get<ReadRecorder>(READ_RECORDER);
+    const record = recorder.record.bind(recorder);
+    recorder.record = async (reads) => {
+      if (reads.some(({ what }) => what.kind === 'ProtectedFieldViewed')) throw new ReadNotRecordable('That this was read could not be recorded, so it is not shown. Try again.');
+      return record(reads);
+    };
+    try {
+      const query = `query ($id: UUID!) { case(caseId: $id) { number reports { narrative { text } } } }`;
+      const { data, errors } = await service.graphql(officer, query, { id: caseId });
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE', retryable: true } }]);
+      const client = createClient({ url: service.url.replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${officer}` }, retryAttempts: 0 });
+      const answer = await client.iterate({ query, variables: { id: caseId } }).next();
+      expect(answer.value).toMatchObject({ data: { case: { reports: [{ narrative: { text: null } }] } }, errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
+      await client.dispose();
+    } finally {
+      recorder.record = record;
+    }
   });
 });

@@ -18,8 +18,8 @@ const operations = new WeakMap<object, Operation>();
 
 /**
  * Puts the recording of reads around the schema's resolvers, in this one place, so that no resolver can forget it: every query and subscription
- * that is not named as harmless, every part of a case, every protected text, and every action that is refused to who asks. A field's value is
- * given out only when its record is durable. Recorded queries gain the argument `purpose`.
+ * that is not named as harmless, every part of a case, every protected text, and every action that is refused to who asks. A value is
+ * given out only when its record is durable: over HTTP the whole answer waits, elsewhere the field does. Recorded queries gain the argument `purpose`.
  */
 export function recordReads(schema: GraphQLSchema, recorder: ReadRecorder): GraphQLSchema {
   for (const field of fieldsOf(schema, 'Query')) if (!notSensitive.has(`Query.${field.name}`)) wrap('Query', field, plans[`Query.${field.name}`] ?? anyQuery, recorder);
@@ -140,7 +140,7 @@ async function recordDenial(error: unknown, asking: Asking, keep: (what: ReadWha
   if (typeof code === 'string' && denyingCodes.has(code)) await keep(denied(asking, code));
 }
 
-/** @throws ReadNotRecordable: then the field is not answered */
+/** @throws ReadNotRecordable where the field waits for its own record: then it is not answered */
 function record(recorder: ReadRecorder, what: ReadWhat, context: GraphqlContext, info: GraphQLResolveInfo): Promise<void> {
   const { viewer, correlationId } = context;
   if (!viewer) return Promise.resolve();
@@ -152,8 +152,10 @@ function record(recorder: ReadRecorder, what: ReadWhat, context: GraphqlContext,
   const stated = operation.purposes.get(rootOf(info));
   const read: Read = { by: readBy(viewer, context.asked ?? nothingKnown, correlationId, stated === undefined ? null : purposeOf(stated)), what };
   const recorded = recorder.record([read]);
-  if (once !== null) operation.recorded.set(once, recorded);
-  return recorded;
+  context.records?.add(recorded);
+  const before = context.records === undefined ? recorded : Promise.resolve();
+  if (once !== null) operation.recorded.set(once, before);
+  return before;
 }
 
 /** One run of an operation: graphql gives each its own variable values, also where several share a connection. */
