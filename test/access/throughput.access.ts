@@ -65,7 +65,9 @@ async function caughtUp({ url }: Target, token: string): Promise<readonly string
     const ids: string[] = [];
     for (let after: string | null = null, more = true; more; ) {
       const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables: { after } }) });
-      const { data } = (await response.json()) as { data: { cases: { edges: { node: { caseId: string } }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } } };
+      const answer = (await response.json()) as { data?: { cases: { edges: { node: { caseId: string } }[]; pageInfo: { endCursor: string; hasNextPage: boolean } } } };
+      if (answer.data === undefined) throw new Error(JSON.stringify(answer));
+      const { data } = answer;
       ids.push(...data.cases.edges.map(({ node }) => node.caseId));
       ({ endCursor: after, hasNextPage: more } = data.cases.pageInfo);
     }
