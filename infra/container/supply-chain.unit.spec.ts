@@ -50,6 +50,12 @@ describe('the container', () => {
     expect(lines.filter((line) => line.includes('--chown'))).toEqual([]);
   });
 
+  it('holds every file that the service reads by its path, and no secret of the folder that it is built in', () => {
+    const copied = read('infra/container/Dockerfile').split('\n').flatMap((line) => /^COPY --from=build \/app\/(\S+) \.\//.exec(line)?.[1] ?? []);
+    for (const needed of ['package.json', 'dist', 'bin', 'infra', 'libs/disclosure/assets']) expect(copied).toContain(needed);
+    expect(read('.dockerignore').split('\n')).toEqual(expect.arrayContaining(['secrets', '.caseledger', '.env*', '.git']));
+  });
+
   it('has a read-only root, no capability and no way to gain one, for each service of ours', () => {
     const { services } = parse(read('docker-compose.yml'), { merge: true }) as { readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
     const ours = Object.values(services).filter(({ image }) => String(image).startsWith('caseledger:'));

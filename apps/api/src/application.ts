@@ -8,6 +8,7 @@ import { DEVELOPMENT_ISSUER } from './auth/access.module.js';
 import { graphqlPath } from './graphql/path.js';
 import { CaseledgerAdapter, readBodiesStrictly } from './http/body.js';
 import { correlate } from './http/correlation.js';
+import { Proxies } from './http/proxies.js';
 import { serveIde } from './http/ide.js';
 import { limitAddresses, RateLimits } from './http/rate-limits.js';
 import { serveIssuer } from './issuer/serve-issuer.js';
@@ -16,7 +17,7 @@ import { setSecurityHeaders } from './http/security-headers.js';
 /** The api as it runs, not yet listening; tests use the same. */
 export async function createApplication(config: Config): Promise<NestFastifyApplication> {
   const logger = createLogger(config);
-  const adapter = new CaseledgerAdapter();
+  const adapter = new CaseledgerAdapter(new Proxies(config.trustedProxies));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, logger), adapter, {
     logger: new ServiceLogger(logger),
     abortOnError: false,

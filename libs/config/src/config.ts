@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** The environment says something that can't be used. The message names every variable concerned; it never prints a value. */
@@ -12,6 +13,12 @@ const eventStoreUrl = /^esdb(\+discover)?:\/\/\S+$/;
 const withoutTls = /[?&]tls=false(&|$)/i;
 const secret = z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/, '32 bytes in base64');
 const rate = z.coerce.number().int().min(1).max(1_000_000);
+const isNetwork = (one: string): boolean => {
+  const [address = '', prefix, ...rest] = one.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return bits > 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits));
+};
+const isOrigin = (one: string): boolean => URL.canParse(one) && new URL(one).origin === one;
 const list = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 
 /** Every variable that the service reads. What is not here is not read, and an unknown `CASELEDGER_*` stops the start. */
@@ -62,7 +69,12 @@ const schema = z
     CASELEDGER_SOCKETS_PER_USER: rate.optional(),
     CASELEDGER_SOCKETS_PER_ADDRESS: rate.optional(),
     CASELEDGER_INTROSPECTION: z.enum(['on', 'off']).optional(),
-    CASELEDGER_CORS_ORIGINS: list.default([]),
+    /** Origins, as `https://desk.example.org`; a star or a path is none. */
+    CASELEDGER_CORS_ORIGINS: list.refine((origins) => origins.every(isOrigin), 'origins by commas, as https://desk.example.org').default([]),
+    /** Proxies of our own, whose `x-forwarded-for` says who asks: addresses or networks, by commas. */
+    CASELEDGER_TRUSTED_PROXIES: list.refine((proxies) => proxies.every(isNetwork), 'addresses or networks by commas, as 10.0.0.0/8').default([]),
+    /** k: a count below it is not shown to who may not see every case. */
+    CASELEDGER_SMALLEST_CELL: z.coerce.number().int().min(2).max(1_000).default(5),
     CASELEDGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** A sample case at the first start in development. */
     CASELEDGER_SAMPLE: z.enum(['on', 'off']).default('on'),
@@ -124,6 +136,8 @@ export interface Config {
   readonly limits: { readonly requestsPerUser: number; readonly requestsPerAddress: number; readonly socketsPerUser: number; readonly socketsPerAddress: number };
   readonly introspection: boolean;
   readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly smallestCell: number;
   readonly logLevel: Environment['CASELEDGER_LOG_LEVEL'];
   readonly sample: boolean;
 }
@@ -193,6 +207,8 @@ function toConfig(env: Environment): Config {
     limits: limitsOf(env),
     introspection: env.CASELEDGER_INTROSPECTION === undefined ? !production : env.CASELEDGER_INTROSPECTION === 'on',
     corsOrigins: env.CASELEDGER_CORS_ORIGINS,
+    trustedProxies: env.CASELEDGER_TRUSTED_PROXIES,
+    smallestCell: env.CASELEDGER_SMALLEST_CELL,
     logLevel: env.CASELEDGER_LOG_LEVEL,
     sample: env.CASELEDGER_SAMPLE === 'on' && !production,
   };

@@ -110,7 +110,7 @@ const providers = [
     inject: [DATABASE, DATABASE_SERVER, KeyEvictions],
     useFactory: (pool: Pool, { maintenanceUrl }: ResolvedDatabase, evictions: KeyEvictions) => new Purger({ pool, maintenanceUrl, evictions, log: serviceLog }),
   },
-  { provide: READ_MODELS, inject: [DATABASE], useFactory: createReadModels },
+  { provide: READ_MODELS, inject: [DATABASE, CONFIG], useFactory: (pool: Pool, { smallestCell }: Config) => createReadModels(pool, () => new Date(), smallestCell) },
   { provide: FeedProgress, inject: [DATABASE], useFactory: (pool: Pool) => new FeedProgress(pool) },
   {
     provide: LiveHub,

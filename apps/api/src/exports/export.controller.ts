@@ -1,17 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { Controller, Get, Inject, NotFoundException, Param, Req, StreamableFile, UnauthorizedException } from '@nestjs/common';
+import { Controller, Get, Inject, NotFoundException, Param, Req, ServiceUnavailableException, StreamableFile, UnauthorizedException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { exportsTrails, type Viewer } from '#libs/access';
 import type { CaseId } from '#libs/domain';
 import { CaseGate, readerOf } from '../auth/case-gate.js';
-import { SignIns } from '../auth/sign-ins.js';
+import { READ_RECORDER, type ReadRecorder, type ReadWhat } from '#libs/reads/port';
+import { type Attempt, SignIns } from '../auth/sign-ins.js';
 import { correlationOf } from '../auth/viewer-context.js';
-import { askedByHttp } from '../reads/asked.js';
+import { askedByHttp, readBy } from '../reads/asked.js';
 import { type ExportJob, ExportJobs } from './export.jobs.js';
 import { exportsPath } from './export.types.js';
 import { TrailExporter } from './trail/trail-exporter.js';
 import { trailFormats } from './trail/trail-format.js';
+
+/** What else was typed in its place is not recorded. */
+const exportId = /^[0-9a-f-]{36}$/;
 
 /** Hands out finished exports to who asked for them. */
 @Controller(exportsPath)
@@ -21,6 +25,7 @@ export class ExportController {
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(CaseGate) private readonly gate: CaseGate,
     @Inject(TrailExporter) private readonly trails: TrailExporter,
+    @Inject(READ_RECORDER) private readonly reads: ReadRecorder,
   ) {}
 
   @Get(':id')
@@ -30,9 +35,22 @@ export class ExportController {
     const viewer = await this.signIns.viewer(attempt).catch(() => null);
     if (viewer === null) throw new UnauthorizedException('Send a valid bearer token.');
     const job = this.jobs.find(id, viewer.actor.actor);
-    if (job?.state.kind !== 'DONE' || !(await this.seesStill(job, viewer))) throw new NotFoundException('There is no such export.');
+    if (job?.state.kind !== 'DONE' || !(await this.seesStill(job, viewer))) {
+      await this.record(attempt, viewer, id, { kind: 'AccessDenied', outcome: 'DENIED', case: null });
+      throw new NotFoundException('There is no such export.');
+    }
+    await this.record(attempt, viewer, id, { kind: 'ExportMade', outcome: 'SHOWN', case: job.what.kind === 'CASE' ? job.what.caseId : null });
     const [type, name] = formOf(job);
     return new StreamableFile(createReadStream(this.jobs.filesOf(job).file), { type, disposition: `attachment; filename="${name}"`, length: job.state.bytes });
+  }
+
+  /** That it was handed out, or asked for in vain. @throws ServiceUnavailableException where that can't be recorded: then nothing is handed out */
+  private async record({ asked, correlationId }: Attempt, viewer: Viewer, id: string, said: Pick<ReadWhat, 'kind' | 'outcome' | 'case'>): Promise<void> {
+    const things = exportId.test(id) ? [`export:${id}`] : [];
+    const read = { by: readBy(viewer, asked, correlationId), what: { ...said, source: 'GET /exports', things, detail: null, words: null } };
+    await this.reads.record([read]).catch(() => {
+      throw new ServiceUnavailableException('That this was fetched could not be recorded, so it is not handed out. Try again.');
+    });
   }
 
   /** A case may have been sealed, or who asked recused, since it was made. */

@@ -78,10 +78,17 @@ describe('the export of a court bundle', () => {
     expect(Buffer.from(bundle).includes(name)).toBe(false);
   });
 
-  it('is a recorded read, with its purpose and audience', async () => {
-    await running.graphql(records, ask, { caseId, audience: 'OVERSIGHT', purpose: 'an invented inspection' });
+  const recorded = async (): Promise<readonly RecordedRead[]> => {
     const reads: RecordedRead[] = [];
     for await (const page of running.app.get<EventStore>(EVENT_STORE).readAll({ categories: [accessCategory] })) reads.push(...page.flatMap(decodeReads));
+    return reads;
+  };
+
+  it('is a recorded read, with its purpose and audience, and so is that it was handed out', async () => {
+    const before = (await recorded()).map(({ read }) => read);
+    expect(before.filter(({ kind, outcome }) => kind === 'ExportMade' && outcome === 'SHOWN').map(({ source, actor, case: of }) => [source, actor, of])).toEqual(Array(2).fill(['GET /exports', 'records-1', caseId]));
+    await running.graphql(records, ask, { caseId, audience: 'OVERSIGHT', purpose: 'an invented inspection' });
+    const reads = await recorded();
     expect(reads.at(-1)?.read).toMatchObject({ kind: 'ExportMade', actor: 'records-1', case: caseId, purpose: 'an invented inspection', detail: { audience: 'OVERSIGHT' } });
   });
 

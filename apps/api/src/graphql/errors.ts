@@ -80,11 +80,18 @@ function expectedOf(error: unknown): Expected | null {
   return { message: 'The service can’t reach what it needs right now. Try again.', extensions: { code: 'UNAVAILABLE', retryable: true } };
 }
 
-/** Every error of an answer, as the asker sees it: a code of the closed list, never a stack, a statement or a path. */
-export function formatErrors(log: IncidentLog): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+/** What GraphQL's own messages say of names that the asker did not give. */
+const suggestion = / Did you mean [^?]*\?/g;
+
+/**
+ * Every error of an answer, as the asker sees it: a code of the closed list, never a stack, a statement or a path. Where the schema is not shown, no
+ * message guesses a name of it either: asked often enough, the guesses are the schema.
+ */
+export function formatErrors(log: IncidentLog, { introspection }: { readonly introspection: boolean } = { introspection: true }): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const code = formatted.extensions?.['code'];
-    const { message, locations, path } = formatted;
+    const { locations, path } = formatted;
+    const message = introspection ? formatted.message : formatted.message.replaceAll(suggestion, '');
     if (typeof code === 'string' && (errorCodes as readonly string[]).includes(code) && code !== 'INTERNAL') {
       const { stacktrace: _stack, http: _http, ...extensions } = formatted.extensions ?? {};
       return { message, locations, path, extensions };

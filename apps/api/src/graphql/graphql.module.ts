@@ -15,7 +15,7 @@ import { graphqlPath } from './path.js';
 
 function options(config: Config, signIns: SignIns, reads: ReadRecorder): ApolloDriverConfig {
   const log = new Logger('GraphQL');
-  const format = formatErrors((incident, error) => log.error({ incident, err: error }, 'unexpected error'));
+  const format = formatErrors((incident, error) => log.error({ incident, err: error }, 'unexpected error'), config);
   const { plugins, validationRules, ...limits } = protection(config.production);
   return {
     ...limits,

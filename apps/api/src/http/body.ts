@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Proxies } from './proxies.js';
 
 export const bodyLimits = {
   /** 200 imported rows with narratives of 2,000 characters and more fit well; a 10 MB narrative does not. */
   bodyBytesMax: 2 * 1024 * 1024,
+  /** From the first byte of a request to its last, in milliseconds: Fastify's own default lets one trickle in for ever. */
+  requestMsMax: 60_000,
 } as const;
 
 class BadBody extends Error {
@@ -39,8 +42,8 @@ function answerError(error: HttpError, _request: FastifyRequest, reply: FastifyR
 
 /** Fastify under Nest, with one form of error for everything that never reaches GraphQL. */
 export class CaseledgerAdapter extends FastifyAdapter {
-  constructor() {
-    super({ bodyLimit: bodyLimits.bodyBytesMax, forceCloseConnections: true });
+  constructor(proxies: Proxies) {
+    super({ bodyLimit: bodyLimits.bodyBytesMax, requestTimeout: bodyLimits.requestMsMax, forceCloseConnections: true, trustProxy: (address: string) => proxies.trusts(address) });
   }
 
   override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {

@@ -10,6 +10,7 @@ import type { Config } from '#libs/config';
 import { CONFIG } from '#libs/service';
 import { SignIns } from '../auth/sign-ins.js';
 import { correlationOf, type GraphqlContext } from '../auth/viewer-context.js';
+import { Proxies } from '../http/proxies.js';
 import { formatErrors, unauthenticated } from '../graphql/errors.js';
 import { checkedDocument, protection, refuseCost } from '../graphql/limits.js';
 import { graphqlPath } from '../graphql/path.js';
@@ -45,6 +46,7 @@ const tooMuch = (message: string): readonly GraphQLError[] => [new GraphQLError(
 export class SocketServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Sockets');
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: socketLimits.messageBytesMax, handleProtocols });
+  private readonly proxies: Proxies;
   private unknown = 0;
   private server: Server<Extra> | null = null;
 
@@ -54,7 +56,9 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(GraphQLSchemaHost) private readonly schemas: GraphQLSchemaHost,
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(OpenSockets) private readonly open: OpenSockets,
-  ) {}
+  ) {
+    this.proxies = new Proxies(config.trustedProxies);
+  }
 
   onApplicationBootstrap(): void {
     this.server = this.serverOf(this.schemas.schema);
@@ -68,13 +72,14 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const isOurs = request.url?.split('?')[0] === graphqlPath && (request.headers['sec-websocket-protocol'] ?? '').includes(GRAPHQL_TRANSPORT_WS_PROTOCOL);
-    const status = !isOurs ? '400 Bad Request' : this.unknown >= socketLimits.unknownMax ? '503 Service Unavailable' : this.signIns.mayConnect(request.socket.remoteAddress) ? null : '429 Too Many Requests';
+    const status = !isOurs ? '400 Bad Request' : this.unknown >= socketLimits.unknownMax ? '503 Service Unavailable' : this.signIns.mayConnect(this.proxies.addressOf(request)) ? null : '429 Too Many Requests';
     if (status !== null) return void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     this.sockets.handleUpgrade(request, socket, head, (connected) => this.connected(connected, request));
   }
 
-  private connected(socket: WebSocket, { socket: { remoteAddress: address } }: IncomingMessage): void {
+  private connected(socket: WebSocket, request: IncomingMessage): void {
     const { server } = this;
+    const address = this.proxies.addressOf(request);
     if (server === null) return socket.terminate();
     this.unknown += 1;
     const extra: Extra = { socket, address, viewer: null };
@@ -115,7 +120,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private serverOf(schema: GraphQLSchema): Server<Extra> {
-    const format = formatErrors((incident, error) => this.log.error({ incident, err: error }, 'unexpected error'));
+    const format = formatErrors((incident, error) => this.log.error({ incident, err: error }, 'unexpected error'), this.config);
     const rules = protection(this.config.production).validationRules;
     const { introspection } = this.config;
     return makeServer<Record<string, unknown>, Extra>({

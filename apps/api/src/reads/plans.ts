@@ -118,7 +118,7 @@ export const plans: Readonly<Record<string, Plan>> = {
 
 /** Queries of which no record is kept: they say nothing of any case. Anything else is recorded, new queries too. */
 export const notSensitive: ReadonlySet<string> = new Set([
-  // Sums, of which those below five are shown only to who sees every case; their `drillDown` is recorded.
+  // Sums, of which those below k are shown only to who sees every case; their `drillDown` is recorded.
   'Query.dashboards',
   'Query.checkpoint',
   'Query.inclusionProof',

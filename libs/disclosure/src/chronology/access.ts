@@ -12,6 +12,7 @@ const titles: Readonly<Record<string, string>> = {
   ExportMade: 'Bundle asked for',
   AccessDenied: 'Access denied',
 };
+const handedOut = 'Bundle handed out';
 const ways: Readonly<Record<string, string>> = { HTTP: 'by the service', WEBSOCKET: 'by a live connection', COMMAND_LINE: 'by the command line' };
 const readForm = /^read\d+$/;
 
@@ -34,7 +35,7 @@ function lineOf(value: unknown, voice: Speaker): Pick<Line, 'title' | 'recorded'
   const from = text('address');
   const things = Array.isArray(read['things']) ? read['things'].filter((one) => typeof one === 'string') : [];
   return {
-    title: titles[text('kind') ?? ''] ?? 'Read',
+    title: text('kind') === 'ExportMade' && text('outcome') === 'SHOWN' ? handedOut : (titles[text('kind') ?? ''] ?? 'Read'),
     recorded: at === null ? 'at an unknown time' : voice.localTime(at),
     who: whoIs({ actor: read['actor'], roles: read['roles'], unit: read['unit'] }),
     authority: text('purpose') === null ? 'No purpose was given' : `For: ${text('purpose')}`,

@@ -24,7 +24,7 @@ import {
 } from './dashboards.types.js';
 
 @ObjectType('Dashboards', {
-  description: 'Sums over cases, from kept counters. Who may not see every case gets no number below five, and all others as multiples of five; sealed cases count for nobody who may not know of them.',
+  description: 'Sums over cases, from kept counters. Who may not see every case gets no number below k, and all others as multiples of k, which is five unless the service is configured otherwise; sealed cases count for nobody who may not know of them.',
 })
 export class DashboardsNode {
   /** Carried from the query to its fields; no field of the schema. */
