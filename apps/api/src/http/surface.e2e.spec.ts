@@ -24,7 +24,10 @@ function askBySocket(token: string, query: string, headers: Record<string, strin
     socket.on('message', (data: Buffer) => {
       const { type } = JSON.parse(data.toString('utf8')) as { type: string };
       if (type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
-      else if (type !== 'ping') (resolve(data.toString('utf8')), socket.close());
+      else if (type !== 'ping') {
+        resolve(data.toString('utf8'));
+        socket.close();
+      }
     });
     socket.on('close', (code) => resolve(String(code)));
     socket.on('error', reject);
