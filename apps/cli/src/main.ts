@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { GraphqlFailure } from './client.js';
+import { addAdoptPolicy } from './commands/adopt-policy.cli.js';
 import { addAudit } from './commands/audit.cli.js';
 import { addCopyLog } from './commands/copy-log.cli.js';
 import { addExport } from './commands/export.cli.js';
@@ -23,7 +24,7 @@ const program = new Command('caseledger')
   .option('--json', 'answer in JSON, for programs', false)
   .addHelpText('after', '\nExit codes: 0 done; 1 refused, rejected or found wrong; 2 usage; 3 the service does not answer.')
   .exitOverride();
-for (const add of [addImport, addRebuild, addScenario, addTrail, addAudit, addRotateKey, addWitness, addExport, addExportTrail, addVerify, addCopyLog, addSimulate]) add(program);
+for (const add of [addImport, addRebuild, addScenario, addTrail, addAdoptPolicy, addAudit, addRotateKey, addWitness, addExport, addExportTrail, addVerify, addCopyLog, addSimulate]) add(program);
 
 // A reader that has seen enough (head, less) closes the pipe: no fault of the program.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

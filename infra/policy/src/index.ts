@@ -1,1 +1,1 @@
-export { loadPolicy, PolicyError, shippedPolicyFile } from './load-policy.js';
+export { loadPolicy, parsePolicy, PolicyError, shippedPolicyFile } from './load-policy.js';

@@ -32,11 +32,21 @@ export class PolicyError extends Error {
  * a key that is missing, unknown or wrong: a service without a sound policy does not start.
  */
 export function loadPolicy(path: string = shippedPolicyFile()): Policy {
-  const result = policySchema.safeParse(parseFile(path));
+  try {
+    return parsePolicy(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (error instanceof PolicyError) throw error;
+    throw new PolicyError(path, null, `it can't be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** The same of a text; `file` names it in what is thrown. @throws PolicyError */
+export function parsePolicy(text: string, file: string): Policy {
+  const result = policySchema.safeParse(parseYaml(text, file));
   if (result.success) return result.data;
   const first = result.error.issues[0];
-  if (first === undefined) throw new PolicyError(path, null, 'it is not valid', { cause: result.error });
-  throw new PolicyError(path, keyOf(first), first.message, { cause: result.error });
+  if (first === undefined) throw new PolicyError(file, null, 'it is not valid', { cause: result.error });
+  throw new PolicyError(file, keyOf(first), first.message, { cause: result.error });
 }
 
 /** Where the shipped policy lies: under the folder of the nearest `package.json` above this module, be it source or built. */
@@ -50,12 +60,12 @@ export function shippedPolicyFile(): string {
   throw new PolicyError(shipped, null, 'it is not part of this installation');
 }
 
-function parseFile(path: string): unknown {
+function parseYaml(text: string, file: string): unknown {
   try {
-    return parse(readFileSync(path, 'utf8'));
+    return parse(text);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw new PolicyError(path, null, `it can't be read: ${problem}`, { cause: error });
+    throw new PolicyError(file, null, `it can't be read: ${problem}`, { cause: error });
   }
 }
 

@@ -14,6 +14,8 @@ const span = z.strictObject({
 const localDate = z.iso.date();
 /** As the domain compares instants as texts, they are UTC to the millisecond. */
 const instant = z.iso.datetime({ precision: 3 });
+/** It is part of a stream's name. */
+const policyName = /^[a-z0-9][a-z0-9._]*(-[a-z0-9._]+)*$/;
 const words = z.string().trim().min(1);
 
 function rule<S extends z.ZodType>(value: S) {
@@ -30,7 +32,7 @@ const timedClocks = clockNames.filter((name) => name !== 'FOOTAGE_DELETED' && na
 
 /** The policy file. A key that is missing, unknown or of another kind is an error that names it. */
 export const policySchema = z.strictObject({
-  name: words,
+  name: z.string().regex(policyName, { error: 'may hold small letters, digits, dots and single hyphens' }),
   version: z.int().positive(),
   effectiveFrom: instant,
   zone,

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { decodeCaseEvent } from '#libs/codec';
-import type { CaseCommand, CaseCommands, CaseId, CommandId } from '#libs/domain';
+import { type Adoptions, type CaseCommand, type CaseCommands, type CaseId, type CommandId, type Policy, policyInForce, type StoredCaseEventData, type UserId } from '#libs/domain';
 import { derivedId, systemRandom, uuidv7 } from '#libs/envelope';
 import type { EventStore, StoredEvent } from '#libs/event-store';
 import { createPostgresEventStore } from '#libs/event-store/module';
@@ -36,11 +36,16 @@ describe('the keeper of the clocks', () => {
   let nowMs = opened;
   const now = () => new Date(nowMs);
   let recorder: Recorder;
+  let adopted: Adoptions = [];
+  const policies = {
+    policyAt: (time: string) => policyInForce(samplePolicy, adopted, time),
+    policyOf: (version: number) => adopted.find(({ policy }) => policy.version === version)?.policy ?? samplePolicy,
+  };
 
   const keeperOn = (change: Partial<ConstructorParameters<typeof ClockKeeper>[0]> = {}) =>
-    new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, policyAt: () => samplePolicy, endpoints: [], log: silent, now, ...change });
+    new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policies, endpoints: [], log: silent, now, ...change });
   const startClocks = () => {
-    feed = startFeed({ definition: clockFeed({ ...readModelFeeds.clocks, store, decode: decodeCaseEvent, policyAt: () => samplePolicy }), store, databaseUrl: database.serviceUrl, onProgress: progress.advanced });
+    feed = startFeed({ definition: clockFeed({ ...readModelFeeds.clocks, store, decode: decodeCaseEvent, ...policies }), store, databaseUrl: database.serviceUrl, onProgress: progress.advanced });
   };
   const caughtUp = async () => {
     const head = await store.head();
@@ -59,11 +64,17 @@ describe('the keeper of the clocks', () => {
     return caseId;
   }
   const triage: CaseCommand = { type: 'triageCase', data: { outcome: 'INVESTIGATE', disposition: null, duplicateOf: null, reason: null } };
-  async function missed(caseId: CaseId): Promise<string[]> {
+  async function misses(caseId: CaseId): Promise<readonly StoredCaseEventData<'DeadlineMissed'>[]> {
     const events: StoredEvent[] = [];
     for await (const event of store.readStream(`case-${caseId}`)) events.push(event);
-    return events.map(decodeCaseEvent).flatMap((event) => (event.type === 'DeadlineMissed' ? [event.data.clock] : []));
+    return events.map(decodeCaseEvent).flatMap((event) => (event.type === 'DeadlineMissed' ? [event.data] : []));
   }
+  const missed = async (caseId: CaseId): Promise<string[]> => (await misses(caseId)).map(({ clock }) => clock);
+  const triageMissed = async (caseId: CaseId) => (await misses(caseId)).filter(({ clock }) => clock === 'TRIAGE');
+  const adopt = (change: Partial<Policy>): void => {
+    const policy = { ...samplePolicy, version: 2, ...change };
+    adopted = [{ previous: 1, policy, sha256: 'invented', adoptedBy: 'admin-1' as UserId, adoptedAt: '2026-01-01T00:00:00.000Z', reason: 'invented' }];
+  };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -81,9 +92,10 @@ describe('the keeper of the clocks', () => {
   });
   beforeEach(() => {
     nowMs = opened;
+    adopted = [];
     let next = 0;
     const elsewhere = { caseNumber: async () => `2026-${String((next += 1)).padStart(6, '0')}`, claims: async () => [] };
-    recorder = new Recorder({ store, keys: new MemoryKeyStore(), pepper: createSecretKey(randomBytes(32)), elsewhere, policy: () => samplePolicy, now });
+    recorder = new Recorder({ store, keys: new MemoryKeyStore(), pepper: createSecretKey(randomBytes(32)), elsewhere, policy: () => policies.policyAt(now().toISOString()), now });
   });
 
   it('records each deadline once after a week in which nobody looked, by the service itself, and tells of it once', async () => {
@@ -171,5 +183,43 @@ describe('the keeper of the clocks', () => {
     await caughtUp();
     await keeperOn().look();
     expect(await missed(caseId)).toContain('ASSIGNMENT');
+  });
+
+  it.each([
+    ['a weekend in which the clocks go forward', '2026-03-06T21:00:00.000Z', '2026-03-10T20:00:00.000Z'],
+    ['a weekend in which the clocks go back', '2026-10-30T20:00:00.000Z', '2026-11-03T21:00:00.000Z'],
+    ['a holiday and a weekend', '2026-11-25T21:00:00.000Z', '2026-11-30T21:00:00.000Z'],
+    ['a holiday on a Friday', '2026-07-02T20:00:00.000Z', '2026-07-07T20:00:00.000Z'],
+    ['a Saturday night to a Tuesday', '2026-03-15T04:30:00.000Z', '2026-03-18T04:30:00.000Z'],
+  ])('counts two business days over %s, to the local minute, and misses them at the very end and not before', async (_over, from, due) => {
+    nowMs = Date.parse(from);
+    const caseId = await file();
+    await caughtUp();
+    nowMs = Date.parse(due) - 1;
+    await keeperOn().look();
+    expect(await triageMissed(caseId)).toEqual([]);
+    nowMs += 1;
+    await keeperOn().look();
+    expect(await triageMissed(caseId)).toMatchObject([{ dueAt: due, policyVersion: 1 }]);
+    await caughtUp();
+    nowMs -= 6 * 24 * hourMs;
+    await keeperOn().look();
+    nowMs += 7 * 24 * hourMs;
+    await keeperOn().look();
+    expect(await triageMissed(caseId)).toHaveLength(1);
+  });
+
+  it('a clock that runs keeps its version of the policy, one that starts later has the next, and each missed deadline says which', async () => {
+    const before = await file();
+    adopt({ effectiveFrom: '2026-03-02T16:00:00.000Z', clocks: { ...samplePolicy.clocks, TRIAGE: { ...samplePolicy.clocks.TRIAGE, value: { amount: 1, unit: 'HOURS' } } } });
+    nowMs = Date.parse('2026-03-02T16:00:00.000Z');
+    const after = await file();
+    await caughtUp();
+    nowMs += hourMs;
+    await keeperOn().look();
+    expect([await triageMissed(before), await triageMissed(after)]).toMatchObject([[], [{ dueAt: '2026-03-02T17:00:00.000Z', policyVersion: 2 }]]);
+    nowMs = Date.parse('2026-03-04T15:00:00.000Z');
+    await keeperOn().look();
+    expect(await triageMissed(before)).toMatchObject([{ dueAt: '2026-03-04T15:00:00.000Z', policyVersion: 1 }]);
   });
 });

@@ -147,7 +147,7 @@ export class ClockKeeper {
     for await (const stored of this.options.store.readStream(caseStream(caseId))) {
       const event: CaseEvent = this.options.decode(stored);
       const after = evolveCase(state, event);
-      clocks = foldClocks(clocks, event, state, after, this.options.policyAt(event.meta.recordedAt));
+      clocks = foldClocks(clocks, event, state, after, this.options.policyAt(event.meta.recordedAt), this.options.policyOf);
       state = after;
       revision = Number(stored.revision);
     }

@@ -1,4 +1,4 @@
-import type { CaseEvent, ClockName, ClockSubjectKind, Instant, Policy } from '#libs/domain';
+import type { CaseEvent, ClockName, ClockSubjectKind, Instant, Policy, PolicyOfVersion } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import type { CaseRecorder } from '#libs/recorder';
 import type { Pool } from 'pg';
@@ -54,6 +54,7 @@ export interface KeeperOptions {
   readonly recorder: CaseRecorder;
   readonly decode: (stored: StoredEvent) => CaseEvent;
   readonly policyAt: (recordedAt: string) => Policy;
+  readonly policyOf?: PolicyOfVersion;
   readonly endpoints: readonly Endpoint[];
   readonly log: { warn(message: string): void };
   readonly now?: () => Date;

@@ -4,11 +4,11 @@ import { RetryLater } from '#libs/feeds';
 import { openSealed } from '#libs/keys';
 import { type KeyStore, KeysUnavailable } from '#libs/keys/port';
 import type { RebuildSource, Unsealer } from '#libs/read-models';
-import type { PolicySource } from './tokens.js';
+import { policiesOf, type PolicySource } from './tokens.js';
 
 /** What the read models are made from, the same for the feeds in use and for a rebuild. */
 export function readModelSource({ store, keys, policy }: { readonly store: EventStore; readonly keys: KeyStore; readonly policy: PolicySource }): RebuildSource {
-  return { store, decode: decodeSharedEvent, policyAt: () => policy.current(), unsealer: unsealer(keys) };
+  return { store, decode: decodeSharedEvent, ...policiesOf(policy), unsealer: unsealer(keys) };
 }
 
 function unsealer(keys: KeyStore): Unsealer {

@@ -3,6 +3,7 @@ import { type DatabaseLog, migrate } from '#infra/postgres';
 import type { Config } from '#libs/config';
 import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { rebuild, rebuildables, type Rebuilding, type RebuildReport } from '#libs/read-models';
+import { AdoptedPolicies } from '#libs/clocks';
 import { openBeside } from './beside.provider.js';
 import { readModelSource } from './read-model-source.js';
 import { openSecrets } from './secrets.js';
@@ -25,8 +26,8 @@ export async function runRebuild(config: Config, { feeds, anew, log, onProgress 
     await migrate(ownerUrl, { log });
     const { masterKey } = await openSecrets(config, true);
     const keys = new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(masterKey) });
-    const policy = loadPolicy(config.policyFile ?? undefined);
-    const all = rebuildables(readModelSource({ store, keys, policy: { current: () => policy } }));
+    const policy = await new AdoptedPolicies(loadPolicy(config.policyFile ?? undefined), store, log).load();
+    const all = rebuildables(readModelSource({ store, keys, policy }));
     const unknown = feeds.filter((name) => !all.some((one) => one.name === name));
     if (unknown.length > 0) throw new UnknownFeed(`There is no feed ${unknown.join(', ')}. There are ${all.map(({ name }) => name).join(', ')}.`);
     const chosen = feeds.length === 0 ? all : all.filter(({ name }) => feeds.includes(name));

@@ -2,7 +2,9 @@ import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationS
 import { Pool } from 'pg';
 import { loadPolicy } from '#infra/policy';
 import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
+import { AdoptedPolicies } from '#libs/clocks';
 import type { Config } from '#libs/config';
+import { policyStreamOf } from '#libs/domain';
 import type { EventStore } from '#libs/event-store';
 import { KeyEvictions, LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
@@ -13,7 +15,7 @@ import { LiveHub } from '#libs/live';
 import { createReadModels, readModelFeeds, type ReadModels } from '#libs/read-models';
 import { GroupingReadRecorder } from '#libs/reads';
 import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
-import { Recorder } from '#libs/recorder';
+import { Recorder, StreamRecorder } from '#libs/recorder';
 import { userRecorderProvider } from './accounts.provider.js';
 import { CaseNumbers } from './case-numbers.js';
 import { openEventLog } from './event-log.provider.js';
@@ -28,6 +30,7 @@ import {
   HEALTH,
   type Health,
   POLICY,
+  POLICY_RECORDER,
   type PolicySource,
   READ_MODELS,
   RECORDER,
@@ -127,7 +130,16 @@ const providers = [
     useFactory: (config: Config, pool: Pool, server: ResolvedDatabase, store: EventStore, progress: FeedProgress): Promise<LedgerService> =>
       openLedger({ config, pool, server, store, progress, log: serviceLog }),
   },
-  { provide: POLICY, inject: [CONFIG], useFactory: (config: Config): PolicySource => fixedPolicy(config) },
+  {
+    provide: POLICY,
+    inject: [CONFIG, EVENT_STORE],
+    useFactory: (config: Config, store: EventStore): Promise<AdoptedPolicies> => new AdoptedPolicies(loadPolicy(config.policyFile ?? undefined), store, serviceLog).start(),
+  },
+  {
+    provide: POLICY_RECORDER,
+    inject: [EVENT_STORE, SECRETS, POLICY],
+    useFactory: (store: EventStore, { pepper }: Secrets, { baseline }: PolicySource) => new StreamRecorder(policyStreamOf(baseline), { store, pepper }),
+  },
   {
     provide: RECORDER,
     inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY, READ_MODELS],
@@ -160,11 +172,6 @@ async function answers(question: Promise<unknown>): Promise<boolean> {
   );
 }
 
-function fixedPolicy(config: Config): PolicySource {
-  const policy = loadPolicy(config.policyFile ?? undefined);
-  return { current: () => policy };
-}
-
 /** The city's year. Making a formatter costs more than opening a case: one serves them all. */
 function yearsIn(zone: string): () => number {
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' });
@@ -181,18 +188,20 @@ export class ServiceModule implements OnApplicationShutdown {
     @Inject(LiveHub) private readonly hub: LiveHub,
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
     @Inject(KeyEvictions) private readonly evictions: KeyEvictions,
+    @Inject(POLICY) private readonly policies: AdoptedPolicies,
   ) {}
 
   static forRoot(config: Config): DynamicModule {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 
   /** Last of all: feeds and requests have ended by now. */
   async onApplicationShutdown(): Promise<void> {
+    await this.policies.stop();
     await this.hub.stop();
     await this.evictions.stop();
     await this.store.close();

@@ -1,4 +1,4 @@
-import type { Policy } from '#libs/domain';
+import type { Adoption, Policy, PolicyOfVersion } from '#libs/domain';
 
 /** What the applications inject. Each stands for a port; only the modules beside this file name an adapter. */
 export const CONFIG = Symbol('Config');
@@ -10,6 +10,8 @@ export const EVENT_STORE = Symbol('EventStore');
 export const RECORDER = Symbol('CaseRecorder');
 /** Records what is done to users. */
 export const USER_RECORDER = Symbol('UserRecorder');
+/** Records the adoption of policies. */
+export const POLICY_RECORDER = Symbol('PolicyRecorder');
 export const CASE_LOADER = Symbol('CaseLoader');
 export const POLICY = Symbol('Policy');
 export const READ_MODELS = Symbol('ReadModels');
@@ -17,8 +19,20 @@ export const HEALTH = Symbol('Health');
 
 /** The policy in force; later versions arrive while the service runs. */
 export interface PolicySource {
+  /** What the service started with: in force before any adoption. */
+  readonly baseline: Policy;
   current(): Policy;
+  at(time: string): Policy;
+  ofVersion(version: number): Policy | null;
+  /** Versions adopted by an event, in their order. */
+  adoptions(): readonly Adoption[];
 }
+
+/** As folds of clocks ask for it. */
+export const policiesOf = (source: PolicySource): { readonly policyAt: (time: string) => Policy; readonly policyOf: PolicyOfVersion } => ({
+  policyAt: (time) => source.at(time),
+  policyOf: (version) => source.ofVersion(version),
+});
 
 export interface Health {
   /** Each part and whether it can do its work now. */

@@ -12,7 +12,7 @@ import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
-import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, POLICY, type PolicySource, RECORDER } from './tokens.js';
+import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, policiesOf, POLICY, type PolicySource, RECORDER } from './tokens.js';
 
 /** The feeds: read models now; ledger and the rest beside them. In the api's process by default, in `apps/worker` where asked. */
 @Module({})
@@ -63,7 +63,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   private startClocks(): void {
     const { pool, store, recorder, log } = this;
     const endpoints = readEndpoints(this.config.webhooksFile, this.config.production);
-    this.clocks = new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, policyAt: () => this.policy.current(), endpoints, log });
+    this.clocks = new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policiesOf(this.policy), endpoints, log });
     this.webhooks = new WebhookSender({ pool, endpoints, log });
     this.clocks.start();
     this.webhooks.start();

@@ -158,6 +158,7 @@ export const channels: readonly Channel[] = [
   })),
   aboutEachCase('history', ['case', 'events'], `query ($c: UUID!) { caseHistory(caseId: $c, first: 100) { edges { node { event { eventId caseId summary } changes { thing thingId fields { field from to protected } } } } } }`, ({ id: c }) => ({ c })),
   aboutEachCase('difference between times', [], `query ($c: UUID!) { caseDiff(caseId: $c, from: { revision: 0 }) { steps { eventId caseId } changes { thing thingId } } }`, ({ id: c }) => ({ c })),
+  aboutEachCase('why a deadline', [], `query ($c: UUID!) { whyThisDeadline(caseId: $c, clock: TRIAGE) { startedBy steps { text } } }`, ({ id: c }) => ({ c })),
   aboutEachCase('access log', [], `query ($c: UUID!) { accessLog(caseId: $c, first: 5) { edges { node { caseId actor kind detail } } } }`, ({ id: c }) => ({ c })),
   aboutAllCases('drill-down of a dashboard', ['case'], `{ drillDown(first: 200, cell: { of: PIPELINE }) { edges { node { caseId number } } } }`),
   { name: 'duties under seal', shows: ['case', 'reference'], ask: async (world, asker) => [{ text: await graphql(world, asker, '{ sealedDuties(first: 200) { edges { node { caseId sourceReference clock dueAt } } } }'), about: world.cases, duties: true }] },

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { stringify } from 'yaml';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { loadCertificate, loadDisclosurePolicy } from '#infra/disclosure';
@@ -42,6 +43,8 @@ export class CaseExporter {
         policy: disclosure.value,
         policies: [
           { fileName: basename(policyFile), bytes: await readFile(policyFile) },
+          // What was in force later: whoever reckons a deadline again needs the version that it names.
+          ...this.policy.adoptions().map(({ policy }) => ({ fileName: `${policy.name}.v${policy.version}.adopted.yaml`, bytes: Buffer.from(stringify(policy)) })),
           { fileName: disclosure.fileName, bytes: disclosure.bytes },
         ],
         certificate: certificate.value,

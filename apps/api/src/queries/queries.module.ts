@@ -24,6 +24,8 @@ import { ClocksResolver } from './lists/clocks.list.js';
 import { DutiesResolver } from './lists/duties.list.js';
 import { FootageResolver } from './lists/footage.list.js';
 import { Lists } from './lists/lists.service.js';
+import { PoliciesResolver } from './clocks/policies.resolver.js';
+import { WhyThisDeadlineResolver } from './clocks/why-this-deadline.resolver.js';
 import { OversightResolver } from './oversight/oversight.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { ProtectedTextResolver } from './protected-text.resolver.js';
@@ -43,6 +45,8 @@ export const queryResolvers = [
   DrillDownResolver,
   AccessLogResolver,
   OversightResolver,
+  PoliciesResolver,
+  WhyThisDeadlineResolver,
   ExpungementsResolver,
   NodeResolver,
   HistoryResolver,

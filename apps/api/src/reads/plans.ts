@@ -109,6 +109,7 @@ export const plans: Readonly<Record<string, Plan>> = {
   'Query.footage': listOfFootage,
   'Query.caseHistory': historyOfCase,
   'Query.caseDiff': historyOfCase,
+  'Query.whyThisDeadline': historyOfCase,
   'Query.whatTheyKnew': oneApproval,
   'Case.footage': { afterwards: (asking, result) => what('FootageViewed', 'SHOWN', asking, { case: textOf(asking.parent, 'caseId'), things: footageThings(items(result)) }) },
   'ProtectedText.text': protectedText,
@@ -121,6 +122,8 @@ export const notSensitive: ReadonlySet<string> = new Set([
   // Sums, of which those below k are shown only to who sees every case; their `drillDown` is recorded.
   'Query.dashboards',
   'Query.checkpoint',
+  // Rules, of no case.
+  'Query.policies',
   'Query.inclusionProof',
   'Query.consistencyProof',
   'Query.witnesses',

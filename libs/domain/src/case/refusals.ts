@@ -110,6 +110,11 @@ export const refusalCodes = [
   'SHREDDING_UNKNOWN',
   'SUBJECT_NOT_NAMED',
   'STILL_NEEDED',
+  // The policy
+  'POLICY_OF_OTHER_NAME',
+  'POLICY_OF_OTHER_ZONE',
+  'POLICY_NOT_NEWER',
+  'POLICY_NOT_FORWARD',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

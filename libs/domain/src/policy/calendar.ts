@@ -40,6 +40,28 @@ function addLocal(local: number, { amount, unit }: Span, policy: Calendar): numb
   }
 }
 
+/** A local day after the start of a count of business days. */
+export interface CountedDay {
+  /** `2026-03-02` */
+  readonly date: string;
+  /** Why it does not count; null: it does, as the `count`-th. */
+  readonly passedOver: 'WEEKEND' | 'HOLIDAY' | null;
+  readonly count: number | null;
+}
+
+/** Each local day from the one after `from` through the last that counts, as {@link addSpan} reckons business days. */
+export function countedDays(from: Instant, amount: number, { zone, holidays }: Calendar): readonly CountedDay[] {
+  const days: CountedDay[] = [];
+  let day = localOf(zone, readInstant(from));
+  const known = holidaySet(holidays);
+  for (let count = 1; count <= amount; count += 1) {
+    const next = nextBusinessDay(day, known);
+    for (day += dayMs; day < next; day += dayMs) days.push({ date: dateOf(day), passedOver: isWeekday(day) ? 'HOLIDAY' : 'WEEKEND', count: null });
+    days.push({ date: dateOf(next), passedOver: null, count });
+  }
+  return days;
+}
+
 /** The instant `days` local calendar days before another, at the same local time of day. */
 export function daysBefore(until: Instant, days: number, { zone }: Calendar): Instant {
   return printInstant(instantOf(zone, localOf(zone, readInstant(until)) - days * dayMs));
@@ -71,9 +93,14 @@ function addMonths(local: number, months: number): number {
 
 const holidaySets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-function addBusinessDays(local: number, amount: number, { holidays }: Calendar): number {
+function holidaySet(holidays: readonly string[]): ReadonlySet<string> {
   const known = holidaySets.get(holidays) ?? new Set(holidays);
   holidaySets.set(holidays, known);
+  return known;
+}
+
+function addBusinessDays(local: number, amount: number, { holidays }: Calendar): number {
+  const known = holidaySet(holidays);
   let day = local;
   for (let counted = 0; counted < amount; counted += 1) day = nextBusinessDay(day, known);
   return day;

@@ -91,23 +91,27 @@ export interface ClockView {
   readonly told: Told;
 }
 
+/** The policy of a version that was in force earlier; null: unknown, then the one in force is taken. */
+export type PolicyOfVersion = (version: number) => Policy | null;
+const noOther: PolicyOfVersion = () => null;
+
 /**
  * Folds one event into the clocks of its case. Pure. `before` and `after` are the case's states around the event; `policy` is the one in
- * force when it was recorded: clocks that start now take it, running ones keep theirs, so that a change of policy shortens none.
+ * force when it was recorded: clocks that start now take it, running ones keep theirs, so that a change of policy shortens none. One whose
+ * start is moved by what the event tells is reckoned anew under its own version.
  */
-export function foldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy): ClockState {
-  return movesClocks[event.type] === false ? clocks : refoldClocks(clocks, event, before, after, policy);
+export function foldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy, ofVersion: PolicyOfVersion = noOther): ClockState {
+  return movesClocks[event.type] === false ? clocks : refoldClocks(clocks, event, before, after, policy, ofVersion);
 }
 
 /** The same for every type of event, however little it has to do with clocks: what {@link foldClocks} leaves out must change nothing. */
-export function refoldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy): ClockState {
+export function refoldClocks(clocks: ClockState, event: CaseEvent, before: CaseState, after: CaseState, policy: Policy, ofVersion: PolicyOfVersion = noOther): ClockState {
   if (!after.exists) return clocks;
   const told = toldAfter(clocks.told, event, before, after);
   const view = { event, state: after, policy, told };
   const wanted = wantedClocks(view);
-  // Under one and the same policy: only what the event tells can move an end.
-  const wantedBefore = movesTimes(event) && before.exists ? wantedClocks({ ...view, state: before, told: clocks.told }) : [];
-  const reconciled = reconcile(clocks.clocks, wanted, wantedBefore, view);
+  const moves = movesTimes(event) && before.exists ? movesUnder(clocks, { before, view, ofVersion }) : noMoves;
+  const reconciled = reconcile(clocks.clocks, wanted, moves, view);
   return reconciled === clocks.clocks && told === clocks.told ? clocks : { clocks: reconciled, told };
 }
 
@@ -120,6 +124,23 @@ function wantedClocks(view: ClockView): readonly WantedClock[] {
 /** Another account and a correction can move a time from which a running clock counts; nothing else does. */
 function movesTimes(event: CaseEvent): boolean {
   return event.type === 'ReportFiled' || event.type === 'FactCorrected';
+}
+
+/** How a running clock is wanted before and after the event, each under the version of the clock, and that version. */
+type Moves = (clock: Clock) => { readonly was: WantedClock; readonly is: WantedClock; readonly policy: Policy } | null;
+const noMoves: Moves = () => null;
+
+/** Under one and the same policy: only what the event tells can move an end. */
+function movesUnder({ told }: ClockState, { before, view, ofVersion }: { readonly before: Case; readonly view: ClockView; readonly ofVersion: PolicyOfVersion }): Moves {
+  const byVersion = new Map<number, { readonly policy: Policy; readonly was: ReadonlyMap<string, WantedClock>; readonly is: ReadonlyMap<string, WantedClock> }>();
+  const named = (wanted: readonly WantedClock[]): ReadonlyMap<string, WantedClock> => new Map(wanted.map((want) => [nameOf(want), want]));
+  return (clock) => {
+    const policy = clock.policyVersion === view.policy.version ? view.policy : (ofVersion(clock.policyVersion) ?? view.policy);
+    const known = byVersion.get(policy.version) ?? { policy, was: named(wantedClocks({ ...view, policy, state: before, told })), is: named(wantedClocks({ ...view, policy })) };
+    byVersion.set(policy.version, known);
+    const [was, is] = [known.was.get(nameOf(clock)), known.is.get(nameOf(clock))];
+    return was === undefined || is === undefined ? null : { was, is, policy };
+  };
 }
 
 /** The clocks that still run. */
@@ -140,11 +161,10 @@ function toldAfter(told: Told, event: CaseEvent, before: CaseState, after: Case)
 function reconcile(
   clocks: readonly Clock[],
   wanted: readonly WantedClock[],
-  wantedBefore: readonly WantedClock[],
+  moves: Moves,
   view: ClockView,
 ): readonly Clock[] {
   const open = new Map(wanted.map((want) => [nameOf(want), want]));
-  const before = new Map(wantedBefore.map((want) => [nameOf(want), want]));
   const moved: Clock[] = [];
   const stop = { stoppedAt: happenedAt(view.event), stoppedBy: view.event.meta.id };
   const kept = clocks.map((clock): Clock => {
@@ -152,9 +172,9 @@ function reconcile(
     const want = open.get(nameOf(clock));
     if (want === undefined || want.anew) return { ...clock, ...stop };
     open.delete(nameOf(clock));
-    const was = before.get(nameOf(clock));
-    if (was === undefined || endOf(was, clock) === endOf(want, clock)) return clock;
-    moved.push(start(want, want.from ?? clock.startedAt, view, [movedReason]));
+    const move = moves(clock);
+    if (move === null || endOf(move.was, clock) === endOf(move.is, clock)) return clock;
+    moved.push(start(move.is, move.is.from ?? clock.startedAt, { ...view, policy: move.policy }, [movedReason]));
     return { ...clock, ...stop };
   });
   const started = [...open.values()].map((want) => start(want, want.from ?? happenedAt(view.event), view, []));

@@ -28,13 +28,13 @@ const { event, reportFiled } = story;
 const { officer, otherOfficer, intake, investigator, custodian, supervisor, legal, liaison, system } = people;
 const footage = 'footage-1' as FootageId;
 
-function fold(history: readonly Given[], policyAt: (revision: number) => Policy = () => samplePolicy): ClockState {
+function fold(history: readonly Given[], policyAt: (revision: number) => Policy = () => samplePolicy, ofVersion: (version: number) => Policy | null = () => null): ClockState {
   let state: CaseState = absentCase;
   let clocks = noClocks;
   history.forEach((given, revision) => {
     const happened = stored(given, revision);
     const after = evolveCase(state, happened);
-    clocks = foldClocks(clocks, happened, state, after, policyAt(revision));
+    clocks = foldClocks(clocks, happened, state, after, policyAt(revision), ofVersion);
     state = after;
   });
   return clocks;
@@ -317,6 +317,20 @@ describe('limitation', () => {
 });
 
 describe('every clock', () => {
+  it('whose start is moved by a correction is reckoned anew under the version under which it ran, and not under a later one', () => {
+    const correction = event(
+      'FactCorrected',
+      { event: eventIdAt(1), field: 'offenseClass', from: 'MISDEMEANOR', to: 'FELONY', protectedTo: null, reason: 'Invented.', material: true } as CaseEventData<'FactCorrected'>,
+      investigator,
+    );
+    const felony = { ...samplePolicy.limitation.felony, value: { amount: 1, unit: 'YEARS' } } as const;
+    const later: Policy = { ...samplePolicy, version: 2, limitation: { ...samplePolicy.limitation, felony } };
+    const violation = event('ViolationAlleged', { ...allegationsSamples.ViolationAlleged, offenseClass: 'MISDEMEANOR' }, investigator);
+    const ofVersion = (version: number): Policy => (version === 1 ? samplePolicy : later);
+    const { clocks } = fold([...story.reported, violation, correction], (revision) => (revision < 2 ? samplePolicy : later), ofVersion);
+    expect(clocks.filter((run) => run.clock === 'LIMITATION' && run.stoppedAt === null)).toMatchObject([{ dueAt: '2029-03-02T14:00:00.000Z', policyVersion: 1, startedBy: eventIdAt(2) }]);
+  });
+
   it('keeps the policy under which it started: a later, shorter one changes nothing that runs', () => {
     const { clocks } = samplePolicy;
     const triage = { ...clocks.TRIAGE, value: { amount: 1, unit: 'HOURS' } } as const;

@@ -64,3 +64,14 @@ export function instantOf(zone: string, local: number): number {
   const later = local - after;
   return localOf(zone, later) === local ? later : earlier;
 }
+
+const minuteMs = 60_000;
+
+/** `2026-03-08 09:00:00 -05:00`: what the zone's clocks show, with their offset from UTC. */
+export function localText(zone: string, at: string): string {
+  const instant = Date.parse(at);
+  const offset = Math.round(offsetAt(zone, instant) / minuteMs);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const shown = new Date(localOf(zone, instant)).toISOString().slice(0, 19).replace('T', ' ');
+  return `${shown} ${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+}

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { absentCase, type CaseEvent, type CaseState, type ClockState, evolveCase, foldClocks, noClocks, type Policy } from '#libs/domain';
+import { absentCase, type CaseEvent, type CaseState, type ClockState, evolveCase, foldClocks, noClocks, type Policy, type PolicyOfVersion } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison } from '#libs/feeds';
 import { clockCounters, tallyClocks } from '../counters/clock-counters.js';
@@ -23,6 +23,8 @@ export interface ClockFeedOptions extends FeedId {
   readonly decode: (stored: StoredEvent) => CaseEvent;
   /** The policy in force at that time. */
   readonly policyAt: (recordedAt: string) => Policy;
+  /** One that was in force earlier, by its version: for clocks that run under it. */
+  readonly policyOf?: PolicyOfVersion;
   /** Other schemas to write to. */
   readonly targets?: Targets;
 }
@@ -52,11 +54,11 @@ export function clockFeed(options: ClockFeedOptions): FeedDefinition {
 }
 
 /** The rows of a case from all its events, and what it counts in: what the tables must hold of it. @throws where an event can't be folded */
-export function foldClockRows(events: readonly CaseEvent[], policyAt: ClockFeedOptions['policyAt'], tally: Tally = new Tally()): ClockRows {
+export function foldClockRows(events: readonly CaseEvent[], { policyAt, policyOf }: Pick<ClockFeedOptions, 'policyAt' | 'policyOf'>, tally: Tally = new Tally()): ClockRows {
   let { state, clocks } = nothing;
   for (const event of events) {
     const after = evolveCase(state, event);
-    clocks = foldClocks(clocks, event, state, after, policyAt(event.meta.recordedAt));
+    clocks = foldClocks(clocks, event, state, after, policyAt(event.meta.recordedAt), policyOf);
     state = after;
   }
   tallyClocks(tally, nothing, { state, clocks });
@@ -130,7 +132,7 @@ class ClockBatch {
       try {
         const event = this.options.decode(stored);
         const after = evolveCase(state, event);
-        clocks = foldClocks(clocks, event, state, after, this.options.policyAt(event.meta.recordedAt));
+        clocks = foldClocks(clocks, event, state, after, this.options.policyAt(event.meta.recordedAt), this.options.policyOf);
         state = after;
         revision = stored.revision;
       } catch (error) {

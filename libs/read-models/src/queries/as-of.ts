@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Policy } from '#libs/domain';
+import type { ClockFeedOptions } from '../projections/clock-feed.js';
 import { foldRows } from '../engine/fold.js';
 import type { PlacedEvent } from '../engine/projection.js';
 import { auditProjection } from '../projections/audit.projection.js';
@@ -65,8 +65,8 @@ export function auditRowsOf(events: readonly PlacedEvent[]): readonly AuditNode[
 }
 
 /** As the list of clocks, of one case as these events have it. @throws BadInput */
-export function pageOfClocks(events: readonly PlacedEvent[], policyAt: (recordedAt: string) => Policy, { clocks, running, dueBefore, page = {} }: ClocksInput): Connection<ClockNode> {
-  const rows = events.length === 0 ? [] : [...foldClockRows(events.map(({ event }) => event), policyAt).clock.values()];
+export function pageOfClocks(events: readonly PlacedEvent[], policies: Pick<ClockFeedOptions, 'policyAt' | 'policyOf'>, { clocks, running, dueBefore, page = {} }: ClocksInput): Connection<ClockNode> {
+  const rows = events.length === 0 ? [] : [...foldClockRows(events.map(({ event }) => event), policies).clock.values()];
   const shown = rows.filter(
     (row) =>
       (clocks === null || clocks === undefined || clocks.includes(row.clock)) &&

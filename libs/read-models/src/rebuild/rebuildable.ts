@@ -56,6 +56,7 @@ export interface Rebuildable extends FeedId {
 
 export interface RebuildSource extends Omit<ProjectionFeedOptions, keyof FeedId | 'projections' | 'targets'> {
   readonly policyAt: ClockFeedOptions['policyAt'];
+  readonly policyOf?: NonNullable<ClockFeedOptions['policyOf']>;
   readonly unsealer: SearchFeedOptions['unsealer'];
 }
 
@@ -97,7 +98,7 @@ function clocksRebuild(source: RebuildSource): Rebuildable {
       const tally = new Tally();
       return {
         wholeStreams: true,
-        fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(events.map(source.decode), source.policyAt, tally) })),
+        fold: (events) => Promise.resolve(expected(clockProjection, { ...foldClockRows(events.map(source.decode), source, tally) })),
         rest: () => [expectedCounts(clockCounters, tally)],
       };
     },

@@ -3,7 +3,7 @@ import { Args, ArgsType, Field, Int, ObjectType, Parent, Query, ResolveField, Re
 import type { Viewer } from '#libs/access';
 import { type ClockName, clockNames, type ClockReason, type ClockSubjectKind } from '#libs/domain';
 import { type ClockNode, pageOfClocks, readModelFeeds } from '#libs/read-models';
-import { POLICY, type PolicySource } from '#libs/service';
+import { policiesOf, POLICY, type PolicySource } from '#libs/service';
 import { CurrentViewer } from '../../auth/current-viewer.js';
 import { graphqlEnum } from '../../graphql/graphql-enum.js';
 import { DateTimeScalar, UuidScalar } from '../../graphql/scalars.js';
@@ -128,7 +128,7 @@ export class ClocksResolver {
   async ofCase(@Parent() node: CaseNode, @Args() args: CaseClocksArgs, @CurrentViewer() viewer: Viewer): Promise<GraphqlConnection<Clock>> {
     if (node.past !== null) {
       const { clocks, running, dueBefore } = args;
-      const { edges, pageInfo } = pageOfClocks(node.past.placed, () => this.policy.current(), { clocks, running, dueBefore, page: pageOf(args) });
+      const { edges, pageInfo } = pageOfClocks(node.past.placed, policiesOf(this.policy), { clocks, running, dueBefore, page: pageOf(args) });
       return { edges: edges.map(({ node: row, cursor }) => ({ node: clockOf(row), cursor })), pageInfo, projectedThrough: null };
     }
     return this.ask(args, node.caseId, viewer);
