@@ -135,8 +135,8 @@ export const feedLimits = {
   /** UTF-16 units of heads and bodies in one transaction. */
   batchCharsMax: 2 * 1024 * 1024,
   /** Events read ahead of the transaction under way. */
-  aheadEventsMax: 1_000,
-  aheadCharsMax: 1024 * 1024,
+  aheadEventsMax: 500,
+  aheadCharsMax: 512 * 1024,
   /** How often a waiting process tries the lock, in milliseconds. */
   standbyPollMs: 500,
   /** How often an idle holder proves its session and looks for retries asked for elsewhere, in milliseconds. */

@@ -49,15 +49,15 @@ const documentCodes: ReadonlySet<string> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** Errors of the connection to PostgreSQL: SQLSTATE classes 08 (connection), 57P (shutdown), 53 (resources), and Node's own. */
-const databaseAway = /^(08|57P|53)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/;
+/** Errors of the connection to PostgreSQL: SQLSTATE classes 08 (connection), 57P (shutdown), 53 (resources), 57014 (took too long), and Node's own. */
+const databaseAway = /^(08|57P|57014|53)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/;
 
 function retryable(error: unknown): boolean {
   if (error instanceof EventStoreUnavailable || error instanceof KeysUnavailable) return true;
   if (error instanceof QueueFull || error instanceof IssuerUnavailable || error instanceof StandingsUnknown) return true;
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && databaseAway.test(error.code)) return true;
-  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(error.message);
+  return /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error/i.test(error.message);
 }
 
 type Expected = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
