@@ -51,7 +51,7 @@ async function measure(cluster: DurableCluster, folder: string, options: BenchOp
   pool.on('error', () => undefined);
   const began = performance.now();
   // Its clocks are not watched: what ran out in two years of stories would be recorded as missed now.
-  const service = new Program(['--max-old-space-size=232', '--max-semi-space-size=8', 'dist/apps/api/src/main.js'], { ...env, PORT: '0', CASELEDGER_SAMPLE: 'off', CASELEDGER_CLOCKS: 'off', CASELEDGER_LOG_LEVEL: 'warn' });
+  const service = new Program(['--max-old-space-size=252', '--max-semi-space-size=8', 'dist/apps/api/src/main.js'], { ...env, PORT: '0', CASELEDGER_SAMPLE: 'off', CASELEDGER_CLOCKS: 'off', CASELEDGER_LOG_LEVEL: 'warn' });
   try {
     const port = await service.port();
     const arrived = await feedsAt(pool, service, told.events);
