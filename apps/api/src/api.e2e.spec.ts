@@ -244,6 +244,15 @@ describe('live', () => {
 });
 
 describe('over plain HTTP', () => {
+  it('sends the console compressed to who takes gzip, and plain to who does not', async () => {
+    const asked = async (encoding: string) => fetch(service.url, { headers: { accept: 'text/html', 'accept-encoding': encoding } });
+    const [small, plain, refused] = await Promise.all([asked('br, gzip'), asked('identity'), asked('gzip;q=0')]);
+    expect([small, plain, refused].map((answer) => answer.headers.get('content-encoding'))).toEqual(['gzip', null, null]);
+    const [page] = await Promise.all([plain.text(), refused.arrayBuffer()]);
+    expect(await small.text()).toBe(page);
+    expect(page.trimEnd()).toMatch(/<\/html>$/u);
+  });
+
   it('gives a browser the console from this process alone, and everybody health and readiness', async () => {
     const page = await (await fetch(service.url, { headers: { accept: 'text/html' } })).text();
     expect(page).toContain('Caseledger');

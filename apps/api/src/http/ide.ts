@@ -1,6 +1,8 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { signInBar, signInScript } from '../issuer/console-script.js';
+import { ConsolePage } from './console-page.js';
 import { consoleContentPolicy } from './security-headers.js';
 
 const firstQuery = (builtIn: boolean): string => `${builtIn ? '# Sign in above, or set' : '# Set'} a token below under Headers${builtIn ? ' (npm start printed one for each role)' : ''}:
@@ -25,16 +27,25 @@ function withSignIn(page: string): string {
   return once(drawn, '<div id="root"></div>', `${signInBar}<div id="root"></div>`);
 }
 
+/** Whether the answer may be compressed (RFC 9110 12.5.3); who refuses gzip by a weight of zero gets it plain. */
+const takesGzip = (accepted: string | string[] | undefined): boolean => /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/u.test(String(accepted ?? ''));
+
+function gunzipped(bytes: Buffer): Readable {
+  return Readable.from([bytes]).pipe(createGunzip());
+}
+
 /** GraphiQL, from this process alone: it needs no internet. A browser that opens the endpoint, or the service itself, gets it. */
 export function serveIde(fastify: FastifyInstance, path: string, builtIn: boolean): void {
   // `query` and not `defaultQuery`, by which every reload opens one more empty tab; the package reads it, and leaves it out of its types.
   const options = { title: 'Caseledger', query: firstQuery(builtIn), endpoint: path, subscriptionsProtocol: 'WS' as const };
-  const plain = renderGraphiQL(options);
-  const page = builtIn ? withSignIn(plain) : plain;
+  const page = new ConsolePage(options, builtIn ? withSignIn : (plain) => plain);
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' || !(request.headers.accept ?? '').includes('text/html')) return;
     const [asked] = request.url.split('?');
     if (asked === '/') await reply.redirect(path, 302);
-    if (asked === path) await reply.header('content-security-policy', consoleContentPolicy).type('text/html; charset=utf-8').send(page);
+    if (asked !== path) return;
+    const bytes = await page.compressed();
+    reply.header('content-security-policy', consoleContentPolicy).header('vary', 'accept-encoding').type('text/html; charset=utf-8');
+    await (takesGzip(request.headers['accept-encoding']) ? reply.header('content-encoding', 'gzip').send(bytes) : reply.send(gunzipped(bytes)));
   });
 }
