@@ -28,6 +28,7 @@ export const goldenStreamOf = (category: string): string => `${category}-0190b5a
 export const streamSamples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   UserDisabled: { issuer: 'https://issuer.example', user: 'golden-user', reason: 'An invented reason: the badge was reported lost.' },
   UserEnabled: { issuer: 'https://issuer.example', user: 'golden-user', reason: 'An invented reason: the badge was found.' },
+  WebhookDeliveryRetried: { endpoint: 'golden-endpoint', retry: 1, attempts: 12, lastStatus: 503, reason: 'An invented reason: the receiver is back.' },
 };
 
 /** Two reads of one moment; the second was a search, whose words are sealed. */

@@ -11,6 +11,7 @@ export { type Aggregate, type AggregateReach, aggregateReach, aggregates, shownC
 export { type Asker, hasDutiesUnderSeal, mayAct, maySee } from './policy/check.js';
 export { type AccessFacts, factsOf, type Relation, relations } from './policy/facts.js';
 export { caseGrounds, dutiesUnderSeal, type Ground, neverSees, seesSealed } from './policy/policy.js';
+export { type DeliveryReach, deliveryReach, deliveryRoles } from './policy/deliveries.js';
 export { exportsTrails, overseesFindings, oversightRoles } from './policy/oversight.js';
 export { casePredicate, dutyPredicate, fewCases } from './policy/predicate.js';
 export {

@@ -3,4 +3,5 @@ export { AdoptedPolicies, adoptedPolicyLimits, PolicyFileChanged } from './adopt
 export { EndpointsRefused, readEndpoints } from './endpoints.js';
 export { ClockKeeper } from './keeper.js';
 export { clockLimits, type Endpoint, type KeeperOptions, type NoticeKind } from './port.js';
+export { DeliveryRetries, type RetryOptions } from './retries.js';
 export { webhookLimits, WebhookSender } from './webhooks.js';

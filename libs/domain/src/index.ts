@@ -33,3 +33,4 @@ export * from './case/state.js';
 export * from './case/values.js';
 export { type ClearCatalogue, defineStream, type StreamAction, type StreamContext, type StreamEvent, type StreamKind } from './kernel/stream-kind.js';
 export { userActions, type UserCommand, type UserCommands, userEvents, type UserStanding, userStream } from './user/user.decider.js';
+export { deliveryActions, type DeliveryCommand, type DeliveryCommands, deliveryEvents, type DeliveryFacts, type DeliveryRetried, deliveryStream, deliveryStreamOf } from './webhook/delivery.decider.js';

@@ -56,6 +56,7 @@ export { AggregateForbidden } from './dashboards/counts.js';
 export { type Dashboards } from './dashboards/dashboards.js';
 export { type DrillDown, type DueStatus, dueStatuses } from './dashboards/drill-down.js';
 export type { AsOf, ClockCell, ClockCountFilter, CustodianCell, CustodianFilter, DistrictFilter, RiskBand, RiskCell, WorkloadCell } from './dashboards/duty-dashboards.js';
+export { type DeliveriesInput, type DeliveryCount, type DeliveryNode, type DeliveryState, deliveryStates } from './queries/deliveries.js';
 export type { DutyNode } from './queries/duty-queries.js';
 export type { CaseFilter, CaseNode, CasesInput, CaseSort } from './queries/case-queries.js';
 export type {

@@ -26,6 +26,7 @@ import {
   CONFIG,
   DATABASE,
   DATABASE_SERVER,
+  DELIVERY_RETRIES,
   EVENT_STORE,
   HEALTH,
   type Health,
@@ -35,7 +36,9 @@ import {
   READ_MODELS,
   RECORDER,
   USER_RECORDER,
+  WEBHOOK_ENDPOINTS,
 } from './tokens.js';
+import { webhookProviders } from './webhooks.provider.js';
 
 /** Connections of the api's queries. Appends have one of their own, feeds another. */
 const queryPoolMax = 10;
@@ -155,6 +158,7 @@ const providers = [
     useFactory: (store: EventStore, keys: KeyStore): ReadRecorder => new GroupingReadRecorder({ store, keys, log: serviceLog }),
   },
   userRecorderProvider,
+  ...webhookProviders,
   { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: Recorder) => recorder.loader },
   {
     provide: HEALTH,
@@ -195,7 +199,7 @@ export class ServiceModule implements OnApplicationShutdown {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, WEBHOOK_ENDPOINTS, DELIVERY_RETRIES, HEALTH, FeedProgress, LiveHub, LedgerService],
     };
   }
 

@@ -12,6 +12,10 @@ export const RECORDER = Symbol('CaseRecorder');
 export const USER_RECORDER = Symbol('UserRecorder');
 /** Records the adoption of policies. */
 export const POLICY_RECORDER = Symbol('PolicyRecorder');
+/** Where webhooks go: of the file that the configuration names. */
+export const WEBHOOK_ENDPOINTS = Symbol('WebhookEndpoints');
+/** Records and carries out retries of dead deliveries. */
+export const DELIVERY_RETRIES = Symbol('DeliveryRetries');
 export const CASE_LOADER = Symbol('CaseLoader');
 export const POLICY = Symbol('Policy');
 export const READ_MODELS = Symbol('ReadModels');

@@ -4,7 +4,7 @@ import type { ResolvedDatabase } from '#infra/postgres';
 import type { EventStore } from '#libs/event-store';
 import type { CaseRecorder } from '#libs/recorder';
 import type { Pool } from 'pg';
-import { ClockKeeper, readEndpoints, WebhookSender } from '#libs/clocks';
+import { ClockKeeper, type Endpoint, WebhookSender } from '#libs/clocks';
 import { decodeCaseEvent } from '#libs/codec';
 import { Purger } from '#libs/expungement';
 import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
@@ -12,7 +12,7 @@ import { LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
-import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, policiesOf, POLICY, type PolicySource, RECORDER } from './tokens.js';
+import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, policiesOf, POLICY, type PolicySource, RECORDER, WEBHOOK_ENDPOINTS } from './tokens.js';
 
 /** The feeds: read models now; ledger and the rest beside them. In the api's process by default, in `apps/worker` where asked. */
 @Module({})
@@ -25,6 +25,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   @Inject(CONFIG) private readonly config!: Config;
   @Inject(DATABASE) private readonly pool!: Pool;
   @Inject(RECORDER) private readonly recorder!: CaseRecorder;
+  @Inject(WEBHOOK_ENDPOINTS) private readonly endpoints!: readonly Endpoint[];
 
   constructor(
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
@@ -61,8 +62,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private startClocks(): void {
-    const { pool, store, recorder, log } = this;
-    const endpoints = readEndpoints(this.config.webhooksFile, this.config.production);
+    const { pool, store, recorder, endpoints, log } = this;
     this.clocks = new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policiesOf(this.policy), endpoints, log });
     this.webhooks = new WebhookSender({ pool, endpoints, log });
     this.clocks.start();

@@ -1,10 +1,11 @@
 import { printPosition, type EventStore } from '#libs/event-store';
 import type { LiveHub } from '#libs/live';
-import { EVENT_STORE } from '#libs/service';
+import { DATABASE, EVENT_STORE } from '#libs/service';
 import { globalId } from '../../../apps/api/src/graphql/global-id.js';
 import { CaseChangedSubscription } from '../../../apps/api/src/live/case-changed.subscription.js';
 import { LiveCases } from '../../../apps/api/src/live/live-cases.js';
 import { LiveEvents } from '../../../apps/api/src/live/live-events.js';
+import { note } from '../../../libs/clocks/src/notices.js';
 import type { MatrixAsker, MatrixCase, World } from './world.js';
 
 /** One answer of the service, with the cases that it was asked about; what it may hold of each is judged from its text. */
@@ -142,6 +143,20 @@ const list = (name: string, shows: readonly Shows[], field: string, node: string
   },
 });
 
+const deliveries = list('list of webhook deliveries', [], 'webhookDeliveries', 'messageId endpoint kind clock dueAt caseId lastError');
+const desk = { name: 'desk', url: 'https://desk.example/', secret: '', kinds: ['WARNING'], privateNetwork: false } as const;
+
+/** A warning of each case's, told of as the keeper does. */
+const webhooks: Channel = {
+  ...deliveries,
+  async ask(world, asker) {
+    const at = new Date(0);
+    const noticeOf = ({ id: caseId }: MatrixCase) => ({ caseId, clockId: 'TRIAGE//x', clock: 'TRIAGE', subjectKind: 'CASE', dueAt: at.toISOString(), kind: 'WARNING', at: at.toISOString(), eventId: null }) as const;
+    await note(world.service.app.get(DATABASE), world.cases.map(noticeOf), [desk], at);
+    return deliveries.ask(world, asker);
+  },
+};
+
 export const channels: readonly Channel[] = [
   aboutEachCase('query', ['case', 'texts', 'personal texts', 'reference'], `query ($c: UUID!) { case(caseId: $c, ${purpose}) { ${detail} } }`, ({ id: c }) => ({ c })),
   aboutEachCase('query without a purpose', ['case', 'texts', 'reference'], `query ($c: UUID!) { case(caseId: $c) { ${detail} } }`, ({ id: c }) => ({ c })),
@@ -169,6 +184,7 @@ export const channels: readonly Channel[] = [
   list('list of contacts from outside', [], 'independenceContacts', 'caseId eventId office person'),
   list('list of exceptions to four eyes', [], 'fourEyesExceptions', 'caseId eventId reason'),
   list('list of clocks', ['case'], 'clocks', 'caseId startedBy'),
+  webhooks,
   ...searches,
   subscription,
   exports,

@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import type { Actor, CaseId, CommandId, Role, UserId } from '#libs/domain';
 import type { CaseRecorder, RecordOutcome, RecordRequest } from '#libs/recorder';
-import { CONFIG, POLICY, POLICY_RECORDER, RECORDER, USER_RECORDER } from '#libs/service';
+import { CONFIG, DELIVERY_RETRIES, POLICY, POLICY_RECORDER, RECORDER, USER_RECORDER } from '#libs/service';
 import type { GraphqlContext } from '../auth/viewer-context.js';
 import { formatErrors } from '../graphql/errors.js';
 import { ActionsModule } from './actions.module.js';
@@ -57,8 +57,8 @@ class AnyQuery {
 
 @Global()
 @Module({
-  providers: [{ provide: RECORDER, useValue: recorder }, ...[USER_RECORDER, POLICY_RECORDER, POLICY, CONFIG].map((provide) => ({ provide, useValue: {} })), AnyQuery],
-  exports: [RECORDER, USER_RECORDER, POLICY_RECORDER, POLICY, CONFIG],
+  providers: [{ provide: RECORDER, useValue: recorder }, ...[USER_RECORDER, POLICY_RECORDER, DELIVERY_RETRIES, POLICY, CONFIG].map((provide) => ({ provide, useValue: {} })), AnyQuery],
+  exports: [RECORDER, USER_RECORDER, POLICY_RECORDER, DELIVERY_RETRIES, POLICY, CONFIG],
 })
 class ScriptedService {}
 

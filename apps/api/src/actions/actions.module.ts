@@ -8,6 +8,7 @@ import { caseInputs, commandOf } from './inputs/index.js';
 import { mutationsFor } from './mutations-for.js';
 import { PolicyMutations, RunPolicyHandler } from './policy-mutations.js';
 import { RunUserHandler, UserMutations } from './user-mutations.js';
+import { DeliveryMutations, RunDeliveryHandler } from './webhook-mutations.js';
 import { RunCaseCommand, RunCaseHandler } from './run-case.command.js';
 
 /** One mutation for each action of the table. */
@@ -21,12 +22,12 @@ export const CaseMutations = mutationsFor<keyof typeof caseInputs, CommandInput>
 });
 
 /** The resolvers of the write side, for the schema. */
-export const actionResolvers = [CaseMutations, UserMutations, PolicyMutations, ImportReportsResolver] as const;
+export const actionResolvers = [CaseMutations, UserMutations, PolicyMutations, DeliveryMutations, ImportReportsResolver] as const;
 
 const newCommandId: NewCommandId = () => uuidv7({ now: Date.now, random: systemRandom }) as string as CommandId;
 
 /** The write side of GraphQL. Needs from global modules: the CommandBus, and RECORDER (libs/service). */
 @Module({
-  providers: [...actionResolvers, RunCaseHandler, RunUserHandler, RunPolicyHandler, { provide: NEW_COMMAND_ID, useValue: newCommandId }],
+  providers: [...actionResolvers, RunCaseHandler, RunUserHandler, RunPolicyHandler, RunDeliveryHandler, { provide: NEW_COMMAND_ID, useValue: newCommandId }],
 })
 export class ActionsModule {}

@@ -13,7 +13,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { caseActions, policyActions, userActions, type CaseCommandType } from '#libs/domain';
+import { caseActions, deliveryActions, policyActions, userActions, type CaseCommandType } from '#libs/domain';
 import { actionResolvers } from './actions.module.js';
 import type { CommandInput } from './inputs/command.inputs.js';
 import { type CaseAction, caseInputs, commandOf, serviceActions } from './inputs/index.js';
@@ -199,7 +199,7 @@ describe('the schema of actions', () => {
   it('has a mutation for each action of the tables but the ones of the service, and importReports', () => {
     const all = Object.keys(caseActions) as CaseCommandType[]; // The keys of the table.
     const expected = all.filter((action) => !(serviceActions as readonly string[]).includes(action));
-    expect(Object.keys(mutations).toSorted()).toEqual([...expected, ...Object.keys(userActions), ...Object.keys(policyActions), 'importReports'].toSorted());
+    expect(Object.keys(mutations).toSorted()).toEqual([...expected, ...Object.keys(userActions), ...Object.keys(policyActions), ...Object.keys(deliveryActions), 'importReports'].toSorted());
   });
 
   it('keeps exactly those actions to the service that it alone is allowed', () => {

@@ -27,6 +27,7 @@ import { Lists } from './lists/lists.service.js';
 import { PoliciesResolver } from './clocks/policies.resolver.js';
 import { WhyThisDeadlineResolver } from './clocks/why-this-deadline.resolver.js';
 import { OversightResolver } from './oversight/oversight.resolver.js';
+import { WebhooksResolver } from './webhooks/webhooks.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { ProtectedTextResolver } from './protected-text.resolver.js';
 
@@ -48,6 +49,7 @@ export const queryResolvers = [
   PoliciesResolver,
   WhyThisDeadlineResolver,
   ExpungementsResolver,
+  WebhooksResolver,
   NodeResolver,
   HistoryResolver,
   ReplaySubscription,

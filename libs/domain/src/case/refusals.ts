@@ -115,6 +115,9 @@ export const refusalCodes = [
   'POLICY_OF_OTHER_ZONE',
   'POLICY_NOT_NEWER',
   'POLICY_NOT_FORWARD',
+  // Webhooks
+  'DELIVERY_UNKNOWN',
+  'DELIVERY_NOT_DEAD',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -79,6 +79,14 @@ export class Lister {
     return raw === undefined ? null : this.node<T, Node>(source, raw);
   }
 
+  /** How many rows the viewer may see, by these columns together. */
+  async counted<T extends Table>(source: Source<T>, by: readonly (keyof T['columns'] & string)[]): Promise<readonly { readonly values: readonly unknown[]; readonly count: number }[]> {
+    const columns = sql.join(by.map((name) => sql.ref(`${source.alias}.${name}`)));
+    const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)}`;
+    const { rows } = await sql<RawRow>`SELECT ${columns}, count(*)::integer AS count FROM ${from} WHERE ${this.visibleOf(source)} GROUP BY ${columns}`.execute(this.db);
+    return rows.map((raw) => ({ values: by.map((name) => decodeValue(source.table.columns[name], raw[name])), count: Number(raw['count']) }));
+  }
+
   /** Those of these cases that the viewer may see. */
   async visible(caseIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await sql<{ case_id: string }>`SELECT v.case_id FROM unnest(${sql.val(caseIds)}::uuid[]) AS v(case_id) WHERE ${this.maySee(sql`v.case_id`)}`.execute(this.db);
@@ -105,10 +113,14 @@ export class Lister {
   }
 
   private statement<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], { extra, tail }: Order): RawBuilder<RawRow> {
-    const where = [...conditions, source.visible?.(this) ?? this.maySee(sql.ref(`${source.alias}.case_id`))];
+    const where = [...conditions, this.visibleOf(source)];
     const columns = columnsOf(source).map(([alias, name]) => sql.ref(`${alias}.${name}`));
     const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
     return sql<RawRow>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`;
+  }
+
+  private visibleOf<T extends Table>(source: Source<T>): RawBuilder<SqlBool> {
+    return source.visible?.(this) ?? this.maySee(sql.ref(`${source.alias}.case_id`));
   }
 
   private node<T extends Table, Node>(source: Source<T>, raw: Record<string, unknown>): Node {

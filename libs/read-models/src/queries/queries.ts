@@ -7,6 +7,7 @@ import { smallestCellDefault } from '#libs/access';
 import { type Dashboards, dashboardsFor } from '../dashboards/dashboards.js';
 import { drilledTo, type DrillDown } from '../dashboards/drill-down.js';
 import { checkText } from './conditions.js';
+import { type DeliveriesInput, deliveryCounts, listDeliveries } from './deliveries.js';
 import { listDuties } from './duty-queries.js';
 import { type FindingsInput, listFindings } from './findings.js';
 import { Lister, type ReadDatabase } from './lister.js';
@@ -81,6 +82,9 @@ function queries(lister: Lister, now: () => string) {
     clocks: async (input: lists.ClocksInput = {}) => lists.listClocks(lister, input),
     auditTrail: async (input: lists.AuditInput = {}) => lists.listAuditTrail(lister, input),
     findings: async (input: FindingsInput) => listFindings(lister, input),
+    webhookDeliveries: async (input: DeliveriesInput = {}) => listDeliveries(lister, input),
+    /** Null: not for this viewer. */
+    webhookCounts: async () => deliveryCounts(lister),
     reads: async (input: access.ReadsInput = {}) => access.listReads(lister, input),
     accessAlerts: async (input: access.AlertsInput = {}) => access.listAlerts(lister, input),
     expungements: async (caseId: string) => access.listExpungements(lister, caseId),
