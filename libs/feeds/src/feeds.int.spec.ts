@@ -41,8 +41,8 @@ describe('a feed', () => {
   const fill = (streams: number, events: number): void => {
     for (let at = 0; at < events; at += 1) for (let i = 0; i < streams; i += 1) log.record(`case-${i}`, recorded);
   };
-  const start = (handle: FeedDefinition['handle'], options: { units?: string[]; limits?: object } = {}): FeedHandle => {
-    const definition = { ...feed, categories: ['case'], units: options.units ?? ['unit'], handle };
+  const start = (handle: FeedDefinition['handle'], options: { units?: string[]; gatherMs?: number; limits?: object } = {}): FeedHandle => {
+    const definition = { ...feed, categories: ['case'], units: options.units ?? ['unit'], gatherMs: options.gatherMs ?? 0, handle };
     const started = startFeed({ definition, store: log, databaseUrl: database.serviceUrl, onProgress: progress.advanced, limits: { ...fast, ...options.limits } });
     feeds.push(started);
     return started;
@@ -72,6 +72,23 @@ describe('a feed', () => {
     fill(4, 5);
     await reached();
     expect(await handled()).toEqual(all());
+  });
+
+  it('that gathers handles what came meanwhile in one transaction, and the first after a rest at once', async () => {
+    const [gatherMs, beganAt]: [number, number[]] = [200, []];
+    const handle: FeedDefinition['handle'] = async (batch, tx) => {
+      beganAt.push(performance.now());
+      return write(tx, batch);
+    };
+    start(handle, { gatherMs, limits: { batchEventsMax: 1_000 } });
+    for (let n = 0; n < 40; n += 1) {
+      fill(1, 1);
+      await reached(n);
+      if (beganAt.length >= 4) break;
+    }
+    expect(await handled()).toEqual(all());
+    // Timers count whole milliseconds.
+    for (const [i, at] of beganAt.slice(1).entries()) expect(at - beganAt[i]!).toBeGreaterThan(gatherMs - 5);
   });
 
   it.each([1, 2, 3])('handles each event once though its connection is killed at random points (seed %i)', async (seed) => {

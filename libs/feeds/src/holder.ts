@@ -53,10 +53,15 @@ export class Holder {
   }
 
   private async commit(to: Position, events: readonly StoredEvent[], isolating: boolean): Promise<void> {
+    if (events.length === 0) {
+      // One statement, which is its own transaction.
+      await advance(this.session, this.definition, this.claim, to, 0);
+      this.claim = { ...this.claim, position: to };
+      return;
+    }
     const parking = this.parking.copy();
     await this.session.transaction(async () => {
       await advance(this.session, this.definition, this.claim, to, events.length);
-      if (events.length === 0) return;
       if (isolating) await this.isolate(events, parking);
       else await this.handleAll(events, parking);
       await parking.countWaiting(this.session, events);

@@ -46,6 +46,12 @@ export class Intake {
     return { events, caughtUp };
   }
 
+  /** Lets events come together for so long, in milliseconds, or until no more would be read ahead: who is behind does not wait. */
+  async gather(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    for (let left = ms; left > 0 && !this.full && this.ended === null; left = until - performance.now()) await this.pause(left);
+  }
+
   /** Ends the wait of a {@link take} under way. */
   wake(): void {
     this.wakeTaker?.();
@@ -53,6 +59,10 @@ export class Intake {
 
   private get empty(): boolean {
     return this.queue.length === 0 && this.mark === null;
+  }
+
+  private get full(): boolean {
+    return this.queue.length >= this.limits.aheadEventsMax || this.chars >= this.limits.aheadCharsMax;
   }
 
   private cut(): StoredEvent[] {
@@ -79,7 +89,7 @@ export class Intake {
         this.mark = message.position;
       }
       this.wakeTaker?.();
-      while (this.ended === null && (this.queue.length >= this.limits.aheadEventsMax || this.chars >= this.limits.aheadCharsMax)) {
+      while (this.ended === null && this.full) {
         await new Promise<void>((resolve) => (this.wakeReader = resolve));
         this.wakeReader = null;
       }

@@ -49,6 +49,11 @@ export interface FeedDefinition extends FeedId {
    */
   readonly durable?: boolean;
   /**
+   * A feed that has caught up lets this many milliseconds pass from one batch to the next, so that one transaction holds what came meanwhile. For what
+   * nobody waits for in the next moment; 0 where it is left out.
+   */
+  readonly gatherMs?: number;
+  /**
    * Handles a batch inside its transaction; keeps nothing in memory that a rollback would falsify. What it returns is parked. What it throws is
    * retried if it may pass (a lost connection, {@link RetryLater}); else the batch is halved until the event that it fails at stands alone.
    */
@@ -142,7 +147,7 @@ export const feedLimits = {
   /** How often an idle holder proves its session and looks for retries asked for elsewhere, in milliseconds. */
   heartbeatMs: 1_000,
   /** While only events of other categories come, the checkpoint is moved past them this often, in milliseconds. */
-  restMs: 200,
+  restMs: 500,
   backoffFirstMs: 100,
   backoffLongestMs: 10_000,
   /** A statement that takes longer is ended by the server, in milliseconds. */

@@ -38,6 +38,8 @@ export function accessFeed(id: FeedId, targets: Targets = {}): FeedDefinition {
     ...id,
     categories: [accessCategory],
     units: [unit],
+    // Records of reads come with every query, and are asked for rarely.
+    gatherMs: 200,
     async handle(batch, tx) {
       const poison: Poison[] = [];
       const rows: AnyRow[] = [];

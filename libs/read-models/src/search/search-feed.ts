@@ -46,6 +46,7 @@ export function searchFeed(options: SearchFeedOptions): FeedDefinition {
     version: options.version,
     categories: ['case'],
     units: [unit],
+    gatherMs: 50,
     async handle(batch, tx) {
       const { rows, poison } = await collect(options, batch);
       if (rows.length > 0) await tx.query({ ...insert, values: [storableJson(rows)] });
