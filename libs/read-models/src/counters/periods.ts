@@ -1,4 +1,5 @@
 import { type Instant, localDate } from '#libs/domain';
+import { always } from './counter.js';
 
 /** The city's own days, weeks and months; another zone is another version of the counters. */
 export const dashboardZone = 'America/Chicago';
@@ -38,10 +39,10 @@ export function periodsBetween(granularity: Granularity, from: string, to: strin
 }
 
 /**
- * The UTC month, day and hour of an instant: what is due adds up whole months, then days, then hours before now. `DAY`: the hour is not kept, and
- * what is due today counts from midnight on.
+ * The UTC year, month, day and hour of an instant, and the roll-up of all: what is due adds up whole years, then months, days and hours before now.
+ * `DAY`: the hour is not kept, and what is due today counts from midnight on.
  */
 export function dueLevels(at: Instant, exactTo: 'DAY' | 'HOUR'): readonly string[] {
-  const days = [`M${at.slice(0, 7)}`, `D${at.slice(0, 10)}`];
+  const days = [always, `Y${at.slice(0, 4)}`, `M${at.slice(0, 7)}`, `D${at.slice(0, 10)}`];
   return exactTo === 'DAY' ? days : [...days, `H${at.slice(0, 13)}`];
 }

@@ -1,7 +1,7 @@
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { AggregateReach } from '#libs/access';
-import type { Count, Counts } from './counts.js';
-import { dueBefore, everythingDue, fullHour } from './time.js';
+import type { Counts } from './counts.js';
+import { dueBetween, everythingDue, fullHour } from './time.js';
 
 /** A band of due dates: those before its end that lie in no band before it. */
 export interface Band<Name extends string> {
@@ -24,16 +24,22 @@ interface DueQuery<Name extends string> {
   readonly by: readonly RawBuilder<unknown>[];
 }
 
-/** What is due, by band. Each band's end is reckoned from whole months, days and hours, so that no number of rows is added up. */
+/**
+ * What is due, by band, in one statement. Each band is what lies between two hours, reckoned from whole years, months, days and hours, so that neither
+ * the number of rows nor that of periods is added up; the band of whatever is left is the roll-up of all, less the others.
+ */
 export async function sumDue<Name extends string>(counts: Counts, reach: AggregateReach, { counter, bands, now, where, by }: DueQuery<Name>): Promise<readonly Banded<Name>[]> {
-  const ends = bands.map(({ withinHours }) => (withinHours === null ? everythingDue : dueBefore(fullHour(now, withinHours))));
-  const through = await Promise.all(ends.map((ranges) => counts.sum(reach, { table: 'clock_counter', counter, where, by, periods: ranges })));
-  const cumulative = through.map((sums) => new Map(sums.map((sum) => [JSON.stringify(sum.key), sum.amount])));
-  // Whatever is due before one end is due before the next: the last band has every key.
-  return (through.at(-1) ?? []).map(({ key }: Count) => {
-    const text = JSON.stringify(key);
-    const amounts = bands.map(({ name }, i) => [name, (cumulative[i]?.get(text) ?? 0) - (i === 0 ? 0 : (cumulative[i - 1]?.get(text) ?? 0))] as const);
+  const ends = bands.map(({ withinHours }) => (withinHours === null ? null : fullHour(now, withinHours)));
+  const ranges = ends.map((end, i) => (end === null ? everythingDue : dueBetween(ends[i - 1] ?? null, end)));
+  const sums = await counts.sumInBands(reach, { table: 'clock_counter', counter, where, by, bands: ranges });
+  return sums.map(({ key, amounts }) => {
+    let before = 0;
+    const named = bands.map(({ name, withinHours }, i) => {
+      const amount = (amounts[i] ?? 0) - (withinHours === null ? before : 0);
+      before += amount;
+      return [name, amount] as const;
+    });
     // The bands' names are the keys.
-    return { key, amounts: Object.fromEntries(amounts) as Record<Name, number> };
+    return { key, amounts: Object.fromEntries(named) as Record<Name, number> };
   });
 }

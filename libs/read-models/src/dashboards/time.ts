@@ -67,24 +67,48 @@ export function timeInPeriod(time: RawBuilder<unknown>, granularity: 'DAY' | 'WE
   return sql<SqlBool>`(${time} >= (${start} AT TIME ZONE ${zone}) AND ${time} < ((${start} + ${sql.lit(`1 ${granularity.toLowerCase()}`)}::interval) AT TIME ZONE ${zone}))`;
 }
 
-/** A stretch of the UTC periods `M…`, `D…`, `H…` of what is due. */
+/** A stretch of the UTC periods `Y…`, `M…`, `D…`, `H…` of what is due; what is kept there counts so often. */
 export interface DueRange {
   readonly low: string;
   /** Exclusive. */
   readonly high: string;
+  readonly weight: 1 | -1;
 }
 
-/** Everything due before an hour, in whole months, days of that month and hours of that day. `hour`: an instant. */
-export function dueBefore(hour: string): readonly DueRange[] {
-  const [month, day] = [hour.slice(0, 7), hour.slice(0, 10)];
-  return [
-    { low: 'M', high: `M${month}` },
-    { low: `D${month}`, high: `D${day}` },
-    { low: `H${day}`, high: `H${hour.slice(0, 13)}` },
-  ];
+/** Behind every period that begins like this one. */
+const endOf = (group: string): string => `${group}~`;
+const behind = (period: string): string => `${period}\u0001`;
+
+/** Where an hour stands among years, the months of its year, the days of its month and the hours of its day. */
+const placesOf = (hour: string) =>
+  [
+    { group: 'Y', period: `Y${hour.slice(0, 4)}` },
+    { group: `M${hour.slice(0, 4)}`, period: `M${hour.slice(0, 7)}` },
+    { group: `D${hour.slice(0, 7)}`, period: `D${hour.slice(0, 10)}` },
+    { group: `H${hour.slice(0, 10)}`, period: `H${hour.slice(0, 13)}` },
+  ] as const;
+
+/**
+ * Everything due from one hour on, and before another; both are instants, the first one null: since ever. Whole years, and of the years, months and days at
+ * both ends what lies between: few periods, however far apart. The first day counts whole, less its hours before: what is kept by days alone is due at
+ * the end of its day.
+ */
+export function dueBetween(from: string | null, to: string): readonly DueRange[] {
+  const starts = from === null ? null : placesOf(from);
+  const ranges = placesOf(to).flatMap(({ group, period }, level): readonly DueRange[] => {
+    const start = starts?.[level];
+    if (start === undefined) return [{ low: group, high: period, weight: 1 }];
+    const isHour = level === 3;
+    if (isHour && start.group !== group) return [{ low: start.group, high: start.period, weight: -1 }, { low: group, high: period, weight: 1 }];
+    // Years and months in which the stretch begins are counted by what lies below them.
+    const low = level < 2 ? behind(start.period) : start.period;
+    return start.group === group ? [{ low, high: period, weight: 1 }] : [{ low, high: endOf(start.group), weight: 1 }, { low: group, high: period, weight: 1 }];
+  });
+  return ranges.filter(({ low, high }) => low < high);
 }
 
-export const everythingDue: readonly DueRange[] = [{ low: 'M', high: 'N' }];
+/** The roll-up of all periods. */
+export const everythingDue: readonly DueRange[] = [{ low: always, high: `${always}\u0001`, weight: 1 }];
 
 const hourMs = 3_600_000;
 /** The last full hour: what a due date is compared with. */

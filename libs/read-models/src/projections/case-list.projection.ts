@@ -81,9 +81,17 @@ const caseList = defineTable({
 
 /** What changes with every event, apart from what is indexed in many ways: an event then rewrites this narrow row, and seldom the other. */
 const caseActivity = defineTable({
-  columns: { case_id: uuid(), last_event_at: instant(), last_position: bigint(), revision: integer(), material_revision: integer() },
+  columns: {
+    case_id: uuid(),
+    last_event_at: instant(),
+    last_position: bigint(),
+    revision: integer(),
+    material_revision: integer(),
+    /** As in the other row: here for lists of a district by last event, which read this index in its order. */
+    district: orNull(text()),
+  },
   id: null,
-  indexes: ['(last_event_at, case_id)'],
+  indexes: ['(last_event_at, case_id)', '(district, last_event_at, case_id)'],
 });
 
 const tables = { case_list: caseList, case_activity: caseActivity };
@@ -244,7 +252,7 @@ const fold: Fold<typeof tables> = {
 /** One row a case: what lists are filtered and sorted by. */
 export const caseListProjection = defineProjection({
   name: 'case_list',
-  version: 1,
+  version: 2,
   tables,
   fold,
   always: (rows, _event, at) =>
@@ -254,6 +262,7 @@ export const caseListProjection = defineProjection({
       last_position: at.position,
       revision: at.revision,
       material_revision: at.material ? at.revision : (rows.case_activity.get('')?.material_revision ?? at.revision),
+      district: rows.case_list.get('')?.district ?? null,
     }),
   stateOn: ['ReferralWithdrawn'],
 });

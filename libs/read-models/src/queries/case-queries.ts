@@ -8,12 +8,12 @@ import { readableText } from './field-conditions.js';
 import type { Lister, Source } from './lister.js';
 import { connection, type Connection, type Direction, type Edge, type Page, type PageInput, readPage, readsAscending, type Sort } from './page.js';
 
-const table = caseListProjection.tables.case_list;
+const { case_list: table, case_activity: activity } = caseListProjection.tables;
 const { case_id: _ofDue, ...dueColumns } = clockProjection.tables.case_due.columns;
-const { case_id: _ofActivity, ...activityColumns } = caseListProjection.tables.case_activity.columns;
+const { case_id: _ofActivity, district: _ofBoth, ...activityColumns } = activity.columns;
 
 export type CaseNode = Omit<RowOf<typeof table>, 'facts'> &
-  Omit<RowOf<typeof caseListProjection.tables.case_activity>, 'case_id'> &
+  Omit<RowOf<typeof activity>, 'case_id' | 'district'> &
   Omit<RowOf<typeof clockProjection.tables.case_due>, 'case_id'>;
 
 export interface CaseFilter {
@@ -56,7 +56,8 @@ const id = sql`c.case_id`;
 const sorts = {
   OPENED: { name: 'opened', key: sql`c.opened_at`, keyKind: 'INSTANT', id, idKind: 'UUID' },
   NUMBER: { name: 'number', key: sql`c.number`, keyKind: 'TEXT', id, idKind: 'UUID' },
-  LAST_EVENT: { name: 'last-event', key: sql`a.last_event_at`, keyKind: 'INSTANT', id, idKind: 'UUID' },
+  // Key and id of one table, wherever that is not the list's own: a page then begins in the middle of its index, and not before it.
+  LAST_EVENT: { name: 'last-event', key: sql`a.last_event_at`, keyKind: 'INSTANT', id: sql`a.case_id`, idKind: 'UUID' },
 } as const satisfies Record<Exclude<CaseSort, 'NEXT_DUE'>, Sort>;
 
 const source: Source<typeof table> = {
@@ -74,7 +75,9 @@ export function listCases(
   { filter = {}, sort = 'OPENED', direction = 'DESC', page = {} }: CasesInput,
   more: readonly RawBuilder<SqlBool>[] = [],
 ): Promise<Connection<CaseNode>> {
-  const conditions = [...conditionsOf(filter, lister), ...more];
+  // Of the row that is sorted by, so that one index has both.
+  const byEvent = sort === 'LAST_EVENT' ? new Conditions(activity, 'a').oneOf('district', filter.districts).all : [];
+  const conditions = [...conditionsOf(sort === 'LAST_EVENT' ? { ...filter, districts: null } : filter, lister), ...byEvent, ...more];
   if (sort === 'NEXT_DUE') return listByDue(lister, conditions, direction, page);
   return lister.list<typeof table, CaseNode>({ source, conditions, sort: sorts[sort], direction, page });
 }
@@ -125,7 +128,7 @@ function linkedTo(caseId: string, lister: Lister): RawBuilder<SqlBool> {
 }
 
 const dueFirst = sql`JOIN read.case_activity AS a ON a.case_id = c.case_id JOIN read.case_due AS d ON d.case_id = c.case_id`;
-const dueSort: Sort = { name: 'next-due', key: sql`d.next_due_at`, keyKind: 'INSTANT', id, idKind: 'UUID' };
+const dueSort: Sort = { name: 'next-due', key: sql`d.next_due_at`, keyKind: 'INSTANT', id: sql`d.case_id`, idKind: 'UUID' };
 /** Cases without a running clock follow, by id. */
 const undueSort: Sort = { name: 'no-due', key: sql`c.case_id`, keyKind: 'UUID', id, idKind: 'UUID' };
 

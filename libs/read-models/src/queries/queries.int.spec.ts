@@ -31,7 +31,7 @@ describe('queries for a viewer', () => {
   let queries: Queries;
   const chance = new Chance(7);
   const rows = ids.slice(0, 300).map((_, i) => caseRow(chance, i));
-  const activity = new Map(rows.map((row, i) => [String(row['case_id']), { last_event_at: time(chance.below(50)), last_position: i, revision: 0, material_revision: 0 }]));
+  const activity = new Map(rows.map((row, i) => [String(row['case_id']), { last_event_at: time(chance.below(50)), last_position: i, revision: 0, material_revision: 0, district: row['district'] }]));
   const due = new Map(rows.filter(() => chance.is(0.5)).map((row) => [String(row['case_id']), time(chance.below(30))]));
   const words = new Map(rows.filter(() => chance.is(0.4)).map((row) => [String(row['case_id']), chance.one(['a dark van stopped', 'the agents left', 'nothing seen'])]));
 
@@ -43,9 +43,9 @@ describe('queries for a viewer', () => {
     pool = new Pool({ connectionString: database.serviceUrl });
     pool.on('error', () => undefined);
     queries = createReadModels(pool).queriesFor({ actor: people.supervisor });
-    await insert('case_list_v1.case_list', rows);
+    await insert('case_list_v2.case_list', rows);
     await insert('case_access_v1.case_access', ids.map((case_id) => ({ case_id, unit: 'unit-1', stage: 'REPORTED', sealed: false, referred: false })));
-    await insert('case_list_v1.case_activity', [...activity].map(([case_id, row]) => ({ case_id, ...row })));
+    await insert('case_list_v2.case_activity', [...activity].map(([case_id, row]) => ({ case_id, ...row })));
     await insert('clock_v1.case_due', [...due].map(([case_id, next_due_at]) => ({ case_id, next_clock: 'TRIAGE', next_due_at, limitation_at: null, running: 1 })));
     await insert(
       'search_text_v1.search_text',
@@ -91,21 +91,22 @@ describe('queries for a viewer', () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (let i = 300; i < 400; i += 1) {
-      await insert('case_list_v1.case_list', [caseRow(chance, i)]);
-      await insert('case_list_v1.case_activity', [{ case_id: ids[i], last_event_at: time(0), last_position: i, revision: 0, material_revision: 0 }]);
+      await insert('case_list_v2.case_list', [caseRow(chance, i)]);
+      await insert('case_list_v2.case_activity', [{ case_id: ids[i], last_event_at: time(0), last_position: i, revision: 0, material_revision: 0 }]);
       const page = await queries.cases({ sort: 'OPENED', direction: 'ASC', page: { first: 9, after } });
       seen.push(...page.edges.map((edge) => edge.node.case_id));
       after = page.pageInfo.endCursor;
       if (!page.pageInfo.hasNextPage) break;
     }
-    await pool.query('DELETE FROM case_list_v1.case_list WHERE case_id = ANY($1)', [ids.slice(300)]);
-    await pool.query('DELETE FROM case_list_v1.case_activity WHERE case_id = ANY($1)', [ids.slice(300)]);
+    await pool.query('DELETE FROM case_list_v2.case_list WHERE case_id = ANY($1)', [ids.slice(300)]);
+    await pool.query('DELETE FROM case_list_v2.case_activity WHERE case_id = ANY($1)', [ids.slice(300)]);
     expect(seen.filter((id) => ids.indexOf(id) < 300)).toEqual(before);
     expect(new Set(seen).size).toBe(seen.length);
   });
 
   const naive: readonly [string, CaseFilter, (row: Record<string, unknown>) => boolean][] = [
     ['stages', { stages: ['CLOSED', 'REPORTED'] }, (row) => row['stage'] !== 'UNDER_INVESTIGATION'],
+    ['districts', { districts: ['001', '002'] }, (row) => row['district'] === '001' || row['district'] === '002'],
     ['three at once', { stages: ['CLOSED'], districts: ['001'], beats: ['0111'] }, (row) => row['stage'] === 'CLOSED' && row['district'] === '001' && row['beat'] === '0111'],
     ['a category of hostile words', { categories: ["O'Brien; DROP TABLE event; --"] }, (row) => String(row['category']).startsWith("O'Brien")],
     ['origin and unit', { origins: ['IMPORTED'], units: ['u1'] }, (row) => row['origin'] === 'IMPORTED' && row['unit'] === 'u1'],
@@ -122,7 +123,7 @@ describe('queries for a viewer', () => {
     ['an empty list of stages', { stages: [] }, () => false],
   ];
   it.each(naive)('filter: %s, as a plain filter gives', async (_name, filter, keep) => {
-    for (const sort of ['OPENED', 'NEXT_DUE'] as const) expect(await walk({ filter, sort, direction: 'ASC' }, true, 200)).toEqual(expected(sort, 'ASC', keep));
+    for (const sort of ['OPENED', 'NEXT_DUE', 'LAST_EVENT'] as const) expect(await walk({ filter, sort, direction: 'ASC' }, true, 200)).toEqual(expected(sort, 'ASC', keep));
   });
 
   it('gives dates, counts and positions as code expects them, and keeps the inner facts inside', async () => {

@@ -124,7 +124,7 @@ describe('a rebuild of the read models', () => {
     const right = await contents();
     await query(
       database.ownerUrl,
-      `UPDATE case_list_v1.case_list SET stage = 'CLOSED'`,
+      `UPDATE case_list_v2.case_list SET stage = 'CLOSED'`,
       'DELETE FROM footage_v1.footage',
       'TRUNCATE clock_v1.clock',
       'DELETE FROM access_log_v1.access_read',
@@ -225,14 +225,14 @@ describe('a rebuild of the read models', () => {
     const fold = Object.fromEntries(
       Object.entries(caseListProjection.fold).map(([type, step]) => [type, (rows: never, ...rest: never[]) => added((step as (...all: never[]) => Rows)(rows, ...rest))]),
     );
-    const next = { ...caseListProjection, version: 2, tables: { ...caseListProjection.tables, case_list: caseList }, fold };
+    const next = { ...caseListProjection, version: caseListProjection.version + 1, tables: { ...caseListProjection.tables, case_list: caseList }, fold };
     const feed: Rebuildable = { ...casesRebuild(source, [next]), name: 'cases', version: 2 };
     await rebuild(options({ rebuildables: [feed] }));
     expect(await query(database.serviceUrl, 'SELECT DISTINCT added_first FROM read.case_list')).toEqual([{ added_first: 'x' }]);
     // The version before is still there for processes of the program before.
     record(cases);
     await projected();
-    expect(await query(database.ownerUrl, 'SELECT count(*)::int AS n FROM case_list_v1.case_list')).toEqual([{ n: cases + 1 }]);
+    expect(await query(database.ownerUrl, 'SELECT count(*)::int AS n FROM case_list_v2.case_list')).toEqual([{ n: cases + 1 }]);
   });
 });
 
