@@ -14,6 +14,7 @@ import { loggerOptions } from './http/logger.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { DevelopmentTokenController } from './http/development-token.controller.js';
 import { HealthController } from './http/health.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { OpenSockets } from './live/open-sockets.js';
 import { SocketServer } from './live/socket-server.js';
 import { QueriesModule } from './queries/queries.module.js';
@@ -35,7 +36,7 @@ export class AppModule {
         LedgerModule,
         ExportsModule,
       ],
-      controllers: [HealthController, DevelopmentTokenController],
+      controllers: [HealthController, MetricsController, DevelopmentTokenController],
       providers: [OpenSockets, SocketServer, { provide: APP_GUARD, useClass: AuthenticatedGuard }],
     };
   }

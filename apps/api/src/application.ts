@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { createLogger, ServiceLogger } from './http/logger.js';
 import type { DevelopmentIssuer } from '#libs/access';
 import type { Config } from '#libs/config';
+import { type Telemetry, TELEMETRY } from '#libs/service';
 import { AppModule } from './app.module.js';
 import { DEVELOPMENT_ISSUER } from './auth/access.module.js';
 import { graphqlPath } from './graphql/path.js';
@@ -26,7 +27,7 @@ export async function createApplication(config: Config): Promise<NestFastifyAppl
   app.enableShutdownHooks();
   const fastify = app.getHttpAdapter().getInstance();
   readBodiesStrictly(fastify);
-  correlate(fastify, logger);
+  correlate(fastify, logger, app.get<Telemetry>(TELEMETRY).metrics);
   setSecurityHeaders(fastify, config.production);
   limitAddresses(fastify, app.get(RateLimits));
   const issuer = app.get<DevelopmentIssuer | null>(DEVELOPMENT_ISSUER);

@@ -34,6 +34,24 @@ export async function ranOut(pool: Pool | PoolClient, from: Instant | null, now:
   return rows.map(rowOf);
 }
 
+export interface ClockBacklog {
+  /** At most {@link clockLimits.backlogMax}. */
+  readonly count: number;
+  /** When the oldest of them ran out; null where there is none. */
+  readonly oldestDueAt: Date | null;
+}
+
+/** Deadlines that ran out and are not told of as missed yet, as the read model has them. */
+export async function clockBacklog(pool: Pool | PoolClient, now: Date): Promise<ClockBacklog> {
+  const { rows } = await pool.query<{ count: string; oldest: Date | null }>(
+    `SELECT count(*) AS count, min(due_at) AS oldest FROM (
+       SELECT c.due_at FROM read.clock c WHERE c.stopped_at IS NULL AND c.due_at <= $1 AND ${unnoted} ORDER BY c.due_at LIMIT ${clockLimits.backlogMax}
+     ) late`,
+    [now],
+  );
+  return { count: Number(rows[0]?.count ?? 0), oldestDueAt: rows[0]?.oldest ?? null };
+}
+
 export interface RoundStep<T> {
   readonly found: readonly T[];
   /** Where the next step goes on; null: the round is over. */

@@ -14,6 +14,8 @@ export const clockLimits = {
   pageRows: 5_000,
   /** Missed deadlines recorded in one look; the rest follows at once. */
   missedMax: 500,
+  /** Late deadlines, and deliveries, counted for the metrics; beyond it the number says no more. */
+  backlogMax: 10_000,
   /** Decisions on one missed deadline after others wrote to its case. */
   attemptsMax: 3,
 } as const;

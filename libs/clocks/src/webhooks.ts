@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Webhook } from 'standardwebhooks';
-import type { Endpoint } from './port.js';
+import { clockLimits, type Endpoint } from './port.js';
 import { post, type PostOutcome } from './post.js';
 
 export const webhookLimits = {
@@ -117,4 +117,11 @@ export class WebhookSender {
   private now(): Date {
     return (this.options.now ?? (() => new Date()))();
   }
+}
+
+/** Deliveries that wait and that were given up, each counted as far as {@link clockLimits.backlogMax}. */
+export async function countDeliveries(pool: Pick<Pool, 'query'>): Promise<Readonly<Record<'PENDING' | 'DEAD', number>>> {
+  const of = (state: string): string => `(SELECT count(*)::int FROM (SELECT FROM webhook_delivery WHERE state = '${state}' LIMIT ${clockLimits.backlogMax}) d)`;
+  const { rows } = await pool.query<{ pending: number; dead: number }>(`SELECT ${of('PENDING')} AS pending, ${of('DEAD')} AS dead`);
+  return { PENDING: rows[0]?.pending ?? 0, DEAD: rows[0]?.dead ?? 0 };
 }

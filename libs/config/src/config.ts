@@ -78,6 +78,16 @@ const schema = z
     CASELEDGER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** A sample case at the first start in development. */
     CASELEDGER_SAMPLE: z.enum(['on', 'off']).default('on'),
+    /** Who brings it may read the metrics, from anywhere; without one they are for programs on this machine. */
+    CASELEDGER_METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{16,200}$/, '16 to 200 characters of ASCII without a space').optional(),
+    /** Where apps/worker answers /health, /ready and /metrics. Unset: 4001, or a free one where another worker has that. */
+    CASELEDGER_WORKER_PORT: port.optional(),
+    /** How long a feed may be behind the log without moving before the process is not ready, in seconds. */
+    CASELEDGER_FEED_STILL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
+    /** The collector that traces are sent to, as OTLP over HTTP: `http://localhost:4318/v1/traces`. */
+    CASELEDGER_OTLP_URL: url.refine((one) => /^https?:/.test(one), 'http or https').optional(),
+    /** The share of requests that are traced. */
+    CASELEDGER_TRACE_SHARE: z.coerce.number().min(0).max(1).default(1),
     /** Where the command-line program finds the service. */
     CASELEDGER_URL: url.optional(),
     /** Bearer token of the command-line program. */
@@ -140,6 +150,13 @@ export interface Config {
   readonly smallestCell: number;
   readonly logLevel: Environment['CASELEDGER_LOG_LEVEL'];
   readonly sample: boolean;
+  readonly telemetry: {
+    readonly metricsToken: string | null;
+    /** Null: 4001, or a free one. */
+    readonly workerPort: number | null;
+    readonly feedStillMs: number;
+    readonly traces: { readonly url: string; readonly share: number } | null;
+  };
 }
 
 /** Reads the environment once. @throws ConfigError naming every variable that is unknown or can't be used */
@@ -178,6 +195,23 @@ function limitsOf(env: Environment): Config['limits'] {
   };
 }
 
+function telemetryOf(env: Environment): Config['telemetry'] {
+  const { CASELEDGER_OTLP_URL: otlpUrl } = env;
+  return {
+    metricsToken: env.CASELEDGER_METRICS_TOKEN ?? null,
+    workerPort: env.CASELEDGER_WORKER_PORT ?? null,
+    feedStillMs: env.CASELEDGER_FEED_STILL_SECONDS * 1_000,
+    traces: otlpUrl === undefined ? null : { url: tracesUrl(otlpUrl), share: env.CASELEDGER_TRACE_SHARE },
+  };
+}
+
+/** A collector's address alone means its path for traces (OpenTelemetry, "OTLP Exporter Configuration"). */
+function tracesUrl(given: string): string {
+  const url = new URL(given);
+  if (url.pathname === '/') url.pathname = '/v1/traces';
+  return url.href;
+}
+
 function oidcOf({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl }: Environment): Config['oidc'] {
   return issuer === undefined ? null : { issuer, audience, jwksUrl: jwksUrl ?? null };
 }
@@ -211,5 +245,6 @@ function toConfig(env: Environment): Config {
     smallestCell: env.CASELEDGER_SMALLEST_CELL,
     logLevel: env.CASELEDGER_LOG_LEVEL,
     sample: env.CASELEDGER_SAMPLE === 'on' && !production,
+    telemetry: telemetryOf(env),
   };
 }

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { StoredEvent } from '#libs/event-store/port';
 import { messageOf } from './failures.js';
 import { type FeedId, type FeedLimits, FeedRefused, type FeedTransaction, type Poison } from './port.js';
@@ -46,6 +47,24 @@ export async function listParked(tx: FeedTransaction, feed: FeedId, options: { r
     values: [feed.name, feed.version, options.limit ?? 1_000],
   });
   return rows.map(fromRow);
+}
+
+export interface ParkedCount {
+  readonly feed: string;
+  readonly unit: string;
+  readonly streams: number;
+  /** Later events that wait behind the parked ones. */
+  readonly waiting: number;
+}
+
+/** How much is parked in each unit of these feeds, in whichever process; units without any are left out. */
+export async function countParked(tx: Pick<Pool, 'query'>, feeds: readonly FeedId[]): Promise<readonly ParkedCount[]> {
+  const { rows } = await tx.query<{ feed: string; unit: string; streams: string; waiting: string }>(
+    `SELECT feed, unit, count(*) AS streams, sum(waiting) AS waiting FROM parked_event
+     WHERE (feed, version) IN (SELECT * FROM unnest($1::text[], $2::int[])) GROUP BY feed, unit`,
+    [feeds.map(({ name }) => name), feeds.map(({ version }) => version)],
+  );
+  return rows.map(({ feed, unit, streams, waiting }) => ({ feed, unit, streams: Number(streams), waiting: Number(waiting) }));
 }
 
 /** Asks the feed's holder, in whichever process, to try parked streams again. Answers how many. */

@@ -32,8 +32,13 @@ export class FeedProgress {
 
   /** The position through which the feed has handled everything; null before its first batch. */
   async projectedThrough(feed: FeedId): Promise<Position | null> {
-    const [position] = await this.read([feed]);
+    const [position] = await this.positions([feed]);
     return position ?? null;
+  }
+
+  /** The same of many feeds, in their order. */
+  positions(feeds: readonly FeedId[]): Promise<readonly (Position | null)[]> {
+    return this.read(feeds);
   }
 
   /** Pass it to `startFeed` as `onProgress`. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventStore } from '#libs/event-store/port';
-import { type FeedHandle, type FeedLimits, type FeedStatus, startFeed } from '#libs/feeds';
+import { type FeedDefinition, type FeedHandle, type FeedLimits, type FeedStatus, startFeed } from '#libs/feeds';
 import { HASH_BYTES, isTreeSize, type NoteKey, type NoteSigner, parseTilePath, TileMissing, type TileSource, toBase64, TreeReader } from '#libs/ledger';
 import { addCosignatures, seenBy, withCosignatures } from './cosignatures.js';
 import { ledgerFeed } from './ledger.feed.js';
@@ -44,6 +44,8 @@ export interface LedgerParts {
   readonly limits?: Partial<LedgerLimits>;
   readonly feedLimits?: Partial<FeedLimits>;
   readonly onProgress?: Parameters<typeof startFeed>[0]['onProgress'];
+  /** Wraps the feed, to watch it. */
+  readonly observe?: (definition: FeedDefinition) => FeedDefinition;
 }
 
 /** The ledger of one process: answers everywhere, and where it was started, also the feed and the signing. */
@@ -72,9 +74,9 @@ export class LedgerService {
   start(): void {
     if (this.feed !== null) return;
     this.stopped = false;
-    const { store, databaseUrl, clock, feedLimits } = this.parts;
+    const { store, databaseUrl, clock, feedLimits, observe = (definition) => definition } = this.parts;
     this.feed = startFeed({
-      definition: ledgerFeed(clock),
+      definition: observe(ledgerFeed(clock)),
       store,
       databaseUrl,
       onProgress: (feed, position) => {

@@ -2,9 +2,9 @@ import { developmentIssuer } from '#libs/access';
 import type { Config } from '#libs/config';
 import { userStream } from '#libs/domain';
 import type { EventStore } from '#libs/event-store';
-import { StreamRecorder } from '#libs/recorder';
 import { SECRETS, type Secrets } from './secrets.js';
-import { EVENT_STORE, USER_RECORDER } from './tokens.js';
+import { ObservedStreamRecorder, type Telemetry } from './telemetry/observed-recorders.js';
+import { EVENT_STORE, TELEMETRY, USER_RECORDER } from './tokens.js';
 
 /** Whose users these are. */
 export const issuerOf = (config: Config): string => config.oidc?.issuer ?? developmentIssuer;
@@ -12,6 +12,6 @@ export const issuerOf = (config: Config): string => config.oidc?.issuer ?? devel
 /** Records what is done to users. */
 export const userRecorderProvider = {
   provide: USER_RECORDER,
-  inject: [EVENT_STORE, SECRETS],
-  useFactory: (store: EventStore, { pepper }: Secrets) => new StreamRecorder(userStream, { store, pepper }),
+  inject: [EVENT_STORE, SECRETS, TELEMETRY],
+  useFactory: (store: EventStore, { pepper }: Secrets, telemetry: Telemetry) => new ObservedStreamRecorder(userStream, { store, pepper }, telemetry),
 };

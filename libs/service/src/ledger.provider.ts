@@ -8,6 +8,7 @@ import type { FeedProgress } from '#libs/feeds';
 import { parseVerifierKey } from '#libs/ledger';
 import { type LedgerLog, LedgerService } from '#libs/ledger-feed';
 import { openLedgerSigner, Rfc3161TimeStamper } from '#libs/ledger-feed/module';
+import type { FeedObserver } from './telemetry/feed-observer.js';
 
 export interface LedgerSurroundings {
   readonly config: Config;
@@ -15,11 +16,12 @@ export interface LedgerSurroundings {
   readonly server: ResolvedDatabase;
   readonly store: EventStore;
   readonly progress: FeedProgress;
+  readonly observer: FeedObserver;
   readonly log: LedgerLog;
 }
 
 /** The ledger of this process. It answers everywhere; the worker starts its feed and its signing. */
-export async function openLedger({ config, pool, server, store, progress, log }: LedgerSurroundings): Promise<LedgerService> {
+export async function openLedger({ config, pool, server, store, progress, observer, log }: LedgerSurroundings): Promise<LedgerService> {
   const { origin, key, pinsFolder, witnesses, timeStamps } = config.ledger;
   const folder = join(config.dataFolder, 'secrets');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -39,7 +41,11 @@ export async function openLedger({ config, pool, server, store, progress, log }:
     log,
     pinsFolder,
     ...(timeStamps === null ? {} : { timeStamper: await openTimeStamper(timeStamps) }),
-    onProgress: progress.advanced,
+    observe: observer.observe,
+    onProgress: (feed, position) => {
+      progress.advanced(feed, position);
+      observer.committed(feed, position);
+    },
   });
 }
 

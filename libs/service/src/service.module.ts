@@ -15,12 +15,17 @@ import { LiveHub } from '#libs/live';
 import { createReadModels, readModelFeeds, type ReadModels } from '#libs/read-models';
 import { GroupingReadRecorder } from '#libs/reads';
 import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
-import { Recorder, StreamRecorder } from '#libs/recorder';
+import type { Recorder } from '#libs/recorder';
 import { userRecorderProvider } from './accounts.provider.js';
 import { CaseNumbers } from './case-numbers.js';
 import { openEventLog } from './event-log.provider.js';
 import { openLedger } from './ledger.provider.js';
 import { openSecrets, SECRETS, type Secrets } from './secrets.js';
+import { FeedObserver } from './telemetry/feed-observer.js';
+import { FeedWatch } from './telemetry/feed-watch.js';
+import { ObservedRecorder, ObservedStreamRecorder, type Telemetry } from './telemetry/observed-recorders.js';
+import { ObservedStore } from './telemetry/observed-store.js';
+import { feedObserverProvider, feedWatchProvider, healthProvider, telemetryProvider } from './telemetry/telemetry.provider.js';
 import {
   CASE_LOADER,
   CONFIG,
@@ -29,12 +34,12 @@ import {
   DELIVERY_RETRIES,
   EVENT_STORE,
   HEALTH,
-  type Health,
   POLICY,
   POLICY_RECORDER,
   type PolicySource,
   READ_MODELS,
   RECORDER,
+  TELEMETRY,
   USER_RECORDER,
   WEBHOOK_ENDPOINTS,
 } from './tokens.js';
@@ -88,8 +93,9 @@ const providers = [
   },
   {
     provide: EVENT_STORE,
-    inject: [CONFIG, DATABASE, DATABASE_SERVER],
-    useFactory: (config: Config, pool: Pool, server: ResolvedDatabase): Promise<EventStore> => openEventLog({ config, pool, server, log: serviceLog }),
+    inject: [CONFIG, DATABASE, DATABASE_SERVER, TELEMETRY],
+    useFactory: async (config: Config, pool: Pool, server: ResolvedDatabase, telemetry: Telemetry): Promise<EventStore> =>
+      new ObservedStore(await openEventLog({ config, pool, server, log: serviceLog }), telemetry),
   },
   {
     provide: KEY_STORE,
@@ -129,9 +135,9 @@ const providers = [
   },
   {
     provide: LedgerService,
-    inject: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, FeedProgress, SECRETS],
-    useFactory: (config: Config, pool: Pool, server: ResolvedDatabase, store: EventStore, progress: FeedProgress): Promise<LedgerService> =>
-      openLedger({ config, pool, server, store, progress, log: serviceLog }),
+    inject: [CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, FeedProgress, FeedObserver, SECRETS],
+    useFactory: (config: Config, pool: Pool, server: ResolvedDatabase, store: EventStore, progress: FeedProgress, observer: FeedObserver): Promise<LedgerService> =>
+      openLedger({ config, pool, server, store, progress, observer, log: serviceLog }),
   },
   {
     provide: POLICY,
@@ -140,16 +146,18 @@ const providers = [
   },
   {
     provide: POLICY_RECORDER,
-    inject: [EVENT_STORE, SECRETS, POLICY],
-    useFactory: (store: EventStore, { pepper }: Secrets, { baseline }: PolicySource) => new StreamRecorder(policyStreamOf(baseline), { store, pepper }),
+    inject: [EVENT_STORE, SECRETS, POLICY, TELEMETRY],
+    useFactory: (store: EventStore, { pepper }: Secrets, { baseline }: PolicySource, telemetry: Telemetry) =>
+      new ObservedStreamRecorder(policyStreamOf(baseline), { store, pepper }, telemetry),
   },
   {
     provide: RECORDER,
-    inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY, READ_MODELS],
-    useFactory: (store: EventStore, keys: KeyStore, { pepper }: Secrets, pool: Pool, policy: PolicySource, readModels: ReadModels) => {
+    inject: [EVENT_STORE, KEY_STORE, SECRETS, DATABASE, POLICY, READ_MODELS, TELEMETRY],
+    // One parameter for each part that it is made of.
+    useFactory: (...[store, keys, { pepper }, pool, policy, readModels, telemetry]: [EventStore, KeyStore, Secrets, Pool, PolicySource, ReadModels, Telemetry]) => {
       const numbers = new CaseNumbers(pool, yearsIn(policy.current().zone));
       const elsewhere = { caseNumber: () => numbers.next(), claims: (of: Parameters<ReadModels['claims']>[0]) => readModels.claims(of) };
-      return new Recorder({ store, keys, pepper, elsewhere, policy: () => policy.current() });
+      return new ObservedRecorder({ store, keys, pepper, elsewhere, policy: () => policy.current() }, telemetry);
     },
   },
   {
@@ -160,21 +168,11 @@ const providers = [
   userRecorderProvider,
   ...webhookProviders,
   { provide: CASE_LOADER, inject: [RECORDER], useFactory: (recorder: Recorder) => recorder.loader },
-  {
-    provide: HEALTH,
-    inject: [DATABASE, EVENT_STORE],
-    useFactory: (pool: Pool, store: EventStore): Health => ({
-      check: async () => ({ database: await answers(pool.query('SELECT 1')), eventLog: await answers(store.head()) }),
-    }),
-  },
+  telemetryProvider,
+  feedObserverProvider,
+  feedWatchProvider,
+  healthProvider,
 ];
-
-async function answers(question: Promise<unknown>): Promise<boolean> {
-  return question.then(
-    () => true,
-    () => false,
-  );
-}
 
 /** The city's year. Making a formatter costs more than opening a case: one serves them all. */
 function yearsIn(zone: string): () => number {
@@ -186,6 +184,9 @@ function yearsIn(zone: string): () => number {
 @Global()
 @Module({})
 export class ServiceModule implements OnApplicationShutdown {
+  @Inject(FeedWatch) private readonly watch!: FeedWatch;
+  @Inject(TELEMETRY) private readonly telemetry!: Telemetry;
+
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(DATABASE) private readonly pool: Pool,
@@ -199,18 +200,20 @@ export class ServiceModule implements OnApplicationShutdown {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, WEBHOOK_ENDPOINTS, DELIVERY_RETRIES, HEALTH, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, WEBHOOK_ENDPOINTS, DELIVERY_RETRIES, HEALTH, TELEMETRY, FeedObserver, FeedWatch, FeedProgress, LiveHub, LedgerService],
     };
   }
 
   /** Last of all: feeds and requests have ended by now. */
   async onApplicationShutdown(): Promise<void> {
+    this.watch.stop();
     await this.policies.stop();
     await this.hub.stop();
     await this.evictions.stop();
     await this.store.close();
     await this.pool.end();
     await this.server.close();
+    await this.telemetry.tracing.stop();
   }
 }
 

@@ -20,6 +20,8 @@ export const CASE_LOADER = Symbol('CaseLoader');
 export const POLICY = Symbol('Policy');
 export const READ_MODELS = Symbol('ReadModels');
 export const HEALTH = Symbol('Health');
+/** Metrics and traces of this process. */
+export const TELEMETRY = Symbol('Telemetry');
 
 /** The policy in force; later versions arrive while the service runs. */
 export interface PolicySource {
@@ -39,6 +41,12 @@ export const policiesOf = (source: PolicySource): { readonly policyAt: (time: st
 });
 
 export interface Health {
-  /** Each part and whether it can do its work now. */
-  check(): Promise<Readonly<Record<string, boolean>>>;
+  check(): Promise<{
+    /** Whether this process may be given work. */
+    readonly ready: boolean;
+    /** Each part and whether it can do its work now. */
+    readonly checks: Readonly<Record<'database' | 'eventLog' | 'feeds', boolean>>;
+    /** Names of the feeds that stand still. */
+    readonly standingStill: readonly string[];
+  }>;
 }

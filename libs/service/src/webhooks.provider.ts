@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
-import { DeliveryRetries, type Endpoint, readEndpoints } from '#libs/clocks';
+import { type Endpoint, readEndpoints } from '#libs/clocks';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
 import { SECRETS, type Secrets } from './secrets.js';
-import { CONFIG, DATABASE, DELIVERY_RETRIES, EVENT_STORE, WEBHOOK_ENDPOINTS } from './tokens.js';
+import { ObservedDeliveryRetries, type Telemetry } from './telemetry/observed-recorders.js';
+import { CONFIG, DATABASE, DELIVERY_RETRIES, EVENT_STORE, TELEMETRY, WEBHOOK_ENDPOINTS } from './tokens.js';
 
 export const webhookProviders = [
   {
@@ -13,7 +14,7 @@ export const webhookProviders = [
   },
   {
     provide: DELIVERY_RETRIES,
-    inject: [DATABASE, EVENT_STORE, SECRETS],
-    useFactory: (pool: Pool, store: EventStore, { pepper }: Secrets) => new DeliveryRetries({ pool, store, pepper }),
+    inject: [DATABASE, EVENT_STORE, SECRETS, TELEMETRY],
+    useFactory: (pool: Pool, store: EventStore, { pepper }: Secrets, telemetry: Telemetry) => new ObservedDeliveryRetries({ pool, store, pepper }, telemetry),
   },
 ];

@@ -7,12 +7,16 @@ import type { Pool } from 'pg';
 import { ClockKeeper, type Endpoint, WebhookSender } from '#libs/clocks';
 import { decodeCaseEvent } from '#libs/codec';
 import { Purger } from '#libs/expungement';
-import { type FeedDefinition, type FeedHandle, FeedProgress, startFeed } from '#libs/feeds';
-import { LedgerService } from '#libs/ledger-feed';
+import { type FeedDefinition, type FeedHandle, FeedProgress, type FeedStatus, startFeed } from '#libs/feeds';
+import { ledgerFeedId, LedgerService } from '#libs/ledger-feed';
 import { KEY_STORE, type KeyStore } from '#libs/keys/port';
 import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
+import { FeedObserver } from './telemetry/feed-observer.js';
+import { FeedWatch } from './telemetry/feed-watch.js';
 import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, policiesOf, POLICY, type PolicySource, RECORDER, WEBHOOK_ENDPOINTS } from './tokens.js';
+
+const stoppedLedger: FeedStatus = { ...ledgerFeedId, state: 'STOPPED', position: null, epoch: null, handled: 0, parked: 0, lastError: null };
 
 /** The feeds: read models now; ledger and the rest beside them. In the api's process by default, in `apps/worker` where asked. */
 @Module({})
@@ -26,6 +30,8 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   @Inject(DATABASE) private readonly pool!: Pool;
   @Inject(RECORDER) private readonly recorder!: CaseRecorder;
   @Inject(WEBHOOK_ENDPOINTS) private readonly endpoints!: readonly Endpoint[];
+  @Inject(FeedObserver) private readonly observer!: FeedObserver;
+  @Inject(FeedWatch) private readonly watch!: FeedWatch;
 
   constructor(
     @Inject(DATABASE_SERVER) private readonly server: ResolvedDatabase,
@@ -44,15 +50,19 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     }
     this.handles = this.definitions().map((definition) =>
       startFeed({
-        definition,
+        definition: this.observer.observe(definition),
         store: this.store,
         databaseUrl: this.server.serviceUrl,
-        onProgress: this.progress.advanced,
+        onProgress: (feed, position) => {
+          this.progress.advanced(feed, position);
+          this.observer.committed(feed, position);
+        },
         onStatus: ({ name, state, lastError }) => {
           if (state === 'BACKING_OFF' || state === 'REFUSED') this.log.warn(`the feed ${name} is ${state}: ${lastError ?? 'no reason given'}`);
         },
       }),
     );
+    this.watch.runs([...this.handles, { status: () => this.ledger.status() ?? stoppedLedger }]);
   }
 
   /** Before the log and the pool are closed: each feed commits the batch under way. */

@@ -7,7 +7,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import type { Actor, CaseId, CommandId, Role, UserId } from '#libs/domain';
 import type { CaseRecorder, RecordOutcome, RecordRequest } from '#libs/recorder';
-import { CONFIG, DELIVERY_RETRIES, POLICY, POLICY_RECORDER, RECORDER, USER_RECORDER } from '#libs/service';
+import { CONFIG, DELIVERY_RETRIES, POLICY, POLICY_RECORDER, RECORDER, TELEMETRY, USER_RECORDER, vocabulary } from '#libs/service';
+import { Metrics, noTracing } from '#libs/telemetry';
 import type { GraphqlContext } from '../auth/viewer-context.js';
 import { formatErrors } from '../graphql/errors.js';
 import { ActionsModule } from './actions.module.js';
@@ -57,8 +58,13 @@ class AnyQuery {
 
 @Global()
 @Module({
-  providers: [{ provide: RECORDER, useValue: recorder }, ...[USER_RECORDER, POLICY_RECORDER, DELIVERY_RETRIES, POLICY, CONFIG].map((provide) => ({ provide, useValue: {} })), AnyQuery],
-  exports: [RECORDER, USER_RECORDER, POLICY_RECORDER, DELIVERY_RETRIES, POLICY, CONFIG],
+  providers: [
+    { provide: RECORDER, useValue: recorder },
+    { provide: TELEMETRY, useValue: { metrics: new Metrics(vocabulary), tracing: noTracing } },
+    ...[USER_RECORDER, POLICY_RECORDER, DELIVERY_RETRIES, POLICY, CONFIG].map((provide) => ({ provide, useValue: {} })),
+    AnyQuery,
+  ],
+  exports: [RECORDER, TELEMETRY, USER_RECORDER, POLICY_RECORDER, DELIVERY_RETRIES, POLICY, CONFIG],
 })
 class ScriptedService {}
 

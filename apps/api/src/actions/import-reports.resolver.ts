@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { Actor, CaseCommands, CaseId, CommandId, Role } from '#libs/domain';
+import { type Telemetry, TELEMETRY } from '#libs/service';
 import { actingFor, CorrelationId, CurrentActor } from '../auth/current-actor.js';
 import { type BadField, badInput } from './bad-input.js';
 import { importedCaseId, importedCommandId } from './command-ids.js';
@@ -23,7 +24,10 @@ interface ImportedRow {
 
 @Resolver()
 export class ImportReportsResolver {
-  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(TELEMETRY) private readonly telemetry: Telemetry,
+  ) {}
 
   @Mutation(() => [ImportAnswer], {
     description:
@@ -43,11 +47,12 @@ export class ImportReportsResolver {
     }
     const rows = readRows(input);
     const acting = actingFor(actor, input);
-    return runByCase(rows, async ({ row, commandId, caseId, data }) => {
+    const record = async ({ row, commandId, caseId, data }: ImportedRow): Promise<ImportAnswer> => {
       const command = { type: 'fileReport', data } as const;
       const request = { commandId, caseId, command, actor: acting, expectedRevision: null, correlationId, causationId: null };
       return { row, result: answerOf(await this.commands.execute(new RunCaseCommand(request))) satisfies ActionAnswer };
-    });
+    };
+    return this.telemetry.tracing.span('mutation importReports', { correlationId }, { events: rows.length }, () => runByCase(rows, record));
   }
 }
 

@@ -3,6 +3,7 @@ import { type Command, CommandBus } from '@nestjs/cqrs';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { ActionRow, Actor, CommandId } from '#libs/domain';
 import type { RecordOutcome, StreamOutcome } from '#libs/recorder';
+import { type Telemetry, TELEMETRY } from '#libs/service';
 import { actingFor, CorrelationId, CurrentActor } from '../auth/current-actor.js';
 import { badInput } from './bad-input.js';
 import { NEW_COMMAND_ID, type NewCommandId } from './command-ids.js';
@@ -31,13 +32,16 @@ class MutationsBase {
   constructor(
     private readonly commands: CommandBus,
     private readonly newCommandId: NewCommandId,
+    private readonly telemetry: Telemetry,
   ) {}
 
-  async run(asked: Asked, input: ActionInput, actor: Actor, correlationId: string): Promise<ActionAnswer> {
-    const oversize = findOversize(asked.data);
-    if (oversize !== null) throw badInput([oversize]);
-    const commandId = input.commandId ?? this.newCommandId();
-    return answerOf(await this.commands.execute(asked.commandFor({ commandId, actor: actingFor(actor, input), correlationId })));
+  run(action: string, asked: Asked, input: ActionInput, actor: Actor, correlationId: string): Promise<ActionAnswer> {
+    return this.telemetry.tracing.span(`mutation ${action}`, { correlationId }, { action }, async () => {
+      const oversize = findOversize(asked.data);
+      if (oversize !== null) throw badInput([oversize]);
+      const commandId = input.commandId ?? this.newCommandId();
+      return answerOf(await this.commands.execute(asked.commandFor({ commandId, actor: actingFor(actor, input), correlationId })));
+    });
   }
 }
 
@@ -62,7 +66,7 @@ export function mutationsFor<K extends string, I extends ActionInput>(
     Object.defineProperty(prototype, type, {
       configurable: true,
       value(this: MutationsBase, input: I, actor: Actor, correlationId: string) {
-        return this.run(askedBy(type, input), input, actor, correlationId);
+        return this.run(type, askedBy(type, input), input, actor, correlationId);
       },
     });
     const descriptor = Object.getOwnPropertyDescriptor(prototype, type) ?? {};
@@ -75,6 +79,7 @@ export function mutationsFor<K extends string, I extends ActionInput>(
   }
   Inject(CommandBus)(made, undefined, 0);
   Inject(NEW_COMMAND_ID)(made, undefined, 1);
+  Inject(TELEMETRY)(made, undefined, 2);
   Resolver()(made);
   return made;
 }

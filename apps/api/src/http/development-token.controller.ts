@@ -4,8 +4,8 @@ import { demonstrationActor, demonstrationUnit, type DevelopmentIssuer } from '#
 import { type Config } from '#libs/config';
 import { roles } from '#libs/domain';
 import { CONFIG } from '#libs/service';
+import { isOfThisMachine } from '#libs/telemetry';
 import { DEVELOPMENT_ISSUER } from '../auth/access.module.js';
-import { isOfThisMachine } from './this-machine.js';
 
 const userForm = /^[a-z0-9-]{1,60}$/;
 

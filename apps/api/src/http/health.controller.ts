@@ -13,10 +13,9 @@ export class HealthController {
   }
 
   @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ readonly status: 'ready' | 'not ready'; readonly checks: Readonly<Record<string, boolean>> }> {
-    const checks = await this.health.check();
-    const ready = Object.values(checks).every(Boolean);
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ readonly status: 'ready' | 'not ready' } & Omit<Awaited<ReturnType<Health['check']>>, 'ready'>> {
+    const { ready, ...rest } = await this.health.check();
     if (!ready) void reply.status(503);
-    return { status: ready ? 'ready' : 'not ready', checks };
+    return { status: ready ? 'ready' : 'not ready', ...rest };
   }
 }

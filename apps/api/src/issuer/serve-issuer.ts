@@ -4,8 +4,8 @@ import type Provider from 'oidc-provider';
 import type { Logger } from 'pino';
 import { demonstrationUsers, type DevelopmentIssuer, issuerPath } from '#libs/access';
 import type { Config } from '#libs/config';
+import { isOfThisMachine } from '#libs/telemetry';
 import { alwaysSent } from '../http/security-headers.js';
-import { isOfThisMachine } from '../http/this-machine.js';
 import { signInPath } from './names.js';
 import { pageContentPolicy, refusalPage, signInPage } from './pages.js';
 

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 
 const addresses: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const names: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -9,7 +9,7 @@ const ofProxies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwar
  * Whether a program on this machine asks, by this machine's own name. The name counts because a web page elsewhere can point its own name here (DNS
  * rebinding), and would then read the answers as its own.
  */
-export function isOfThisMachine({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): boolean {
+export function isOfThisMachine({ ip, headers }: { readonly ip: string; readonly headers: IncomingHttpHeaders }): boolean {
   const name = (headers.host ?? '').replace(/:\d{1,5}$/, '').toLowerCase();
   return addresses.has(ip) && names.has(name) && ofProxies.every((header) => headers[header] === undefined);
 }
