@@ -148,7 +148,8 @@ describe('the metrics of a service', () => {
   it('are for programs on this machine, by its own name and through no proxy', async () => {
     const answer = await ask(metrics);
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
-    for (const headers of [{ host: 'rebound.example' }, { 'x-forwarded-for': '198.51.100.1' }, { forwarded: 'for=198.51.100.1' }, { host: 'rebound.example', authorization: `Bearer ${token}` }]) {
+    const others: Record<string, string>[] = [{ host: 'rebound.example' }, { 'x-forwarded-for': '198.51.100.1' }, { forwarded: 'for=198.51.100.1' }, { host: 'rebound.example', authorization: `Bearer ${token}` }];
+    for (const headers of others) {
       const refused = await ask(metrics, headers);
       expect([headers, refused.status]).toEqual([headers, 403]);
       expect(refused.text).not.toContain('caseledger_');
