@@ -12,6 +12,7 @@ import { EventStoreDbDouble } from '../../../test/eventstoredb-double/server.js'
 import { type RunningApp, startApp } from '../../../test/support/app.js';
 import { selfSignedCertificate } from '../../../test/support/certificate.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { valueOf } from '../../../test/support/metrics.js';
 
 /** How long the ledger may take to number what was recorded, in milliseconds, on a busy machine. */
 const ledgerMsMax = 20_000;
@@ -78,6 +79,12 @@ describe('the whole service with its log in EventStoreDB (the double of test/), 
     }
     const result = await auditLog({ store, pool, origin: 'development.caseledger.invalid', pinsFolder: null });
     expect(result).toMatchObject({ kind: 'SOUND', counts: { leaves: Number(events), foreign: 0 } });
+  });
+
+  it('sees every feed come to its end: what the feeds call handled, and the log its head, are the same place', async () => {
+    let lag: number | null = null;
+    while (lag !== 0) lag = valueOf(await (await fetch(new URL('/metrics', service.url))).text(), 'caseledger_feed_lag_positions');
+    expect(await (await fetch(new URL('/ready', service.url))).json()).toMatchObject({ status: 'ready', standingStill: [] });
   });
 
   it('writes nothing into the log of PostgreSQL', async () => {

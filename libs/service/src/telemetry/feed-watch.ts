@@ -23,6 +23,8 @@ export interface FeedWatchOptions {
   readonly feeds: readonly FeedId[];
   /** Behind and unmoved for longer, a feed stands still; in milliseconds. */
   readonly stillMs: number;
+  /** Of a clock that never goes back, in milliseconds. */
+  readonly nowMs?: () => number;
 }
 
 interface Seen {
@@ -44,7 +46,11 @@ export class FeedWatch {
   private lookedAt = -Infinity;
   private handles: readonly Pick<FeedHandle, 'status'>[] = [];
 
-  constructor(private readonly options: FeedWatchOptions) {}
+  private readonly nowMs: () => number;
+
+  constructor(private readonly options: FeedWatchOptions) {
+    this.nowMs = options.nowMs ?? (() => performance.now());
+  }
 
   start(): void {
     const everyMs = Math.min(feedWatchLimits.lookMsMax, this.options.stillMs / 2);
@@ -79,7 +85,7 @@ export class FeedWatch {
 
   /** @throws EventStoreUnavailable, what the database throws */
   async look(): Promise<readonly FeedStanding[]> {
-    if (performance.now() - this.lookedAt < feedWatchLimits.freshMs) return this.standings;
+    if (this.nowMs() - this.lookedAt < feedWatchLimits.freshMs) return this.standings;
     this.looking ??= this.lookNow().finally(() => (this.looking = null));
     return this.looking;
   }
@@ -97,7 +103,7 @@ export class FeedWatch {
     // The checkpoints last: a feed can only be further than the head that was read before, and is then not behind.
     this.endOfLog = await store.head();
     const positions = await progress.positions(feeds);
-    const now = performance.now();
+    const now = this.nowMs();
     this.standings = feeds.map((feed, i) => this.judge(feed, positions[i]?.n ?? nothing, now));
     this.lookedAt = now;
     return this.standings;
