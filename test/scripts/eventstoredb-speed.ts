@@ -1,11 +1,12 @@
 /**
  * How fast 32 concurrent writers append through the EventStoreDB adapter, beside the client's own unary appends of the same bytes in the same run:
- * rounds of both take turns against one double in a process of its own. The adapter checks each text, reads back what was stored and says so.
+ * rounds of both take turns against one double in a process of its own. The adapter, opened as the service opens it, checks each text, reads back
+ * what was stored and says so. At the end the stored bytes of both are held against what was given.
  *
  *   npm run bench:eventstoredb -- [rounds] [appends a round]
  */
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { createEventStoreDb } from '#libs/event-store/module';
+import { createEventStoreDb, readRawEvents } from '#libs/event-store/module';
 import type { EventToAppend } from '#libs/event-store/port';
 import { event } from '../../libs/event-store/src/contract.kit.js';
 import { startDoubleProcess } from '../eventstoredb-double/process.js';
@@ -20,6 +21,8 @@ const double = await startDoubleProcess();
 const store = await createEventStoreDb({ url: double.url, log: { info: () => undefined, warn: console.warn, error: console.error } });
 const client = EventStoreDBClient.connectionString(double.url);
 const credentials = { username: 'none', password: 'none' };
+/** What was given to either, by its id. */
+const sent = new Map<string, EventToAppend>();
 
 async function byAdapter(stream: string, given: EventToAppend): Promise<void> {
   const result = await store.append(stream, 'NO_STREAM', [given]);
@@ -27,12 +30,13 @@ async function byAdapter(stream: string, given: EventToAppend): Promise<void> {
 }
 
 async function byClient(stream: string, { id, type, head, body }: EventToAppend): Promise<void> {
-  const sent = jsonEvent({ id, type, data: JSON.parse(body) as object, metadata: JSON.parse(head) as object } as Parameters<typeof jsonEvent>[0]);
-  await client.appendToStream(stream, sent, { expectedRevision: 'no_stream', credentials, deadline: 5_000 });
+  const prepared = jsonEvent({ id, type, data: JSON.parse(body) as object, metadata: JSON.parse(head) as object } as Parameters<typeof jsonEvent>[0]);
+  await client.appendToStream(stream, prepared, { expectedRevision: 'no_stream', credentials, deadline: 5_000 });
 }
 
 async function round(name: string, append: (stream: string, given: EventToAppend) => Promise<void>): Promise<{ perSecond: number; cpuMicros: number }> {
   const given = Array.from({ length: appendsPerRound }, (_, nth) => ({ stream: `case-${name}.${nth}`, nth })).map(({ stream }) => ({ stream, event: event(stream, 0, { data }) }));
+  for (const { event: one } of given) sent.set(one.id, one);
   const cpu = process.cpuUsage();
   const started = performance.now();
   await Promise.all(
@@ -66,6 +70,14 @@ console.log(`${writers} writers, ${rounds} rounds of ${appendsPerRound} appends 
 console.log(line('adapter', adapter));
 console.log(line("client's own", own));
 console.log(`ratio            ${median(ratios).toFixed(2)} (median of the rounds; ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`);
+let stored = 0;
+for await (const { id, head, body } of readRawEvents({ url: double.url })) {
+  const given = sent.get(id);
+  if (given === undefined || !Buffer.from(given.head).equals(head) || !Buffer.from(given.body).equals(body)) throw new Error(`The event ${id} is not stored as it was given.`);
+  stored++;
+}
+if (stored !== sent.size) throw new Error(`${stored} events are stored; ${sent.size} were given.`);
+console.log(`bytes            ${stored} events of both stored as given`);
 await store.close();
 await client.dispose();
 await double.stop();

@@ -3,9 +3,6 @@ import { EventRejected, type EventToAppend, type ExpectedRevision, limits } from
 export interface CheckedEvent extends EventToAppend {
   readonly headBytes: number;
   readonly bodyBytes: number;
-  /** What the texts print, for an adapter whose server is given objects. */
-  readonly headValue: object;
-  readonly bodyValue: object;
 }
 
 /** An append that fits every limit and whose texts are their own reprint. */
@@ -57,12 +54,12 @@ function checkEvent(stream: string, revision: bigint, event: EventToAppend): Che
     throw new EventRejected(`The event ${id} has ${headBytes + bodyBytes} bytes; ${limits.eventBytesMax} are allowed.`);
   }
   const says = reprinted(head, `head of ${id}`);
-  const bodyValue = reprinted(body, `body of ${id}`);
+  reprinted(body, `body of ${id}`);
   // The columns are copies of these four: one that disagrees would make the log contradict itself.
   if (says['id'] !== id || says['type'] !== type || says['stream'] !== stream || says['revision'] !== Number(revision)) {
     throw new EventRejected(`The head of ${id} names another id, type, stream or revision than it is appended with.`);
   }
-  return { id, type, head, body, headBytes, bodyBytes, headValue: says, bodyValue };
+  return { id, type, head, body, headBytes, bodyBytes };
 }
 
 /** The object that a text is the exact print of. A lone surrogate or a NUL in the text can't pass: print escapes them. */

@@ -1,21 +1,9 @@
-import { type EventData, jsonEvent, type JSONRecordedEvent, type ResolvedEvent } from '@eventstore/db-client';
-import type { CheckedEvent } from './append.check.js';
+import type { ResolvedEvent } from '@eventstore/db-client';
 import { EventLogDamaged, type StoredEvent } from './port.js';
 
 /** The stream that holds the log's id, in its only event. It is no stream of the log. */
 export const logStream = 'caseledger-log';
 export const logCreatedType = 'LogCreated';
-
-type JsonObject = JSONRecordedEvent['data'] & object;
-
-/**
- * An event for the client, which prints both objects with JSON.stringify: exactly the two texts, as `checkAppend` only lets reprints pass.
- * (The client takes texts too; it would print a text as a JSON string, and read it back as one.)
- */
-export function toClient({ id, type, headValue, bodyValue }: CheckedEvent): EventData {
-  // What checkAppend parsed is what the client's types call JSON.
-  return jsonEvent({ id, type, data: bodyValue as JsonObject, metadata: headValue as JsonObject });
-}
 
 /** Events of the server's own and the log's own are none of the log's. */
 export function isOurs({ streamId, type }: { readonly streamId: string; readonly type: string }): boolean {

@@ -1,8 +1,7 @@
-import { type AppendResult, type BaseOptions, EventStoreDBClient } from '@eventstore/db-client';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type BaseOptions, EventStoreDBClient } from '@eventstore/db-client';
+import type { CheckedAppend } from './append.check.js';
+import { appendCall } from './eventstoredb.append-call.js';
 import { type Attempt, attemptOf } from './eventstoredb.errors.js';
-import { type CheckedAppend } from './append.check.js';
-import { toClient } from './eventstoredb.codec.js';
 import type { EventStoreDbLimits } from './eventstoredb.limits.js';
 
 /**
@@ -15,8 +14,8 @@ export class Connection {
   readonly doorbell: EventStoreDBClient;
   readonly #limits: EventStoreDbLimits;
   /**
-   * Given with every call. With credentials the client appends by the unary RPC, which has a gRPC deadline; without, by the batch RPC, whose
-   * promises outlive a server that ends the stream. Without TLS the client drops them: then any will do, and no secret is needed.
+   * Given with every call. With credentials the client itself, too, appends by the unary RPC, which has a gRPC deadline; without, by the batch RPC,
+   * whose promises outlive a server that ends the stream. Without TLS the client drops them: then any will do, and no secret is needed.
    */
   readonly options: Pick<BaseOptions, 'credentials' | 'requiresLeader'>;
 
@@ -32,15 +31,10 @@ export class Connection {
   }
 
   /** One attempt; answers within the deadline and its grace, whatever the client does. */
-  async append({ stream, expected, events }: CheckedAppend, deadlineMs: number): Promise<Attempt> {
-    const data = events.map(toClient);
-    // A client whose channel closes between two of its own steps throws where nobody can catch it. Its steps run without a pause, and no failure
-    // of another call is under way at the start of a turn.
-    await nextTurn();
-    const expectedRevision = expected < 0n ? 'no_stream' : expected;
+  async append(asked: CheckedAppend, deadlineMs: number): Promise<Attempt> {
     try {
-      const sent = this.appends.appendToStream(stream, data, { ...this.options, expectedRevision, deadline: deadlineMs });
-      return attemptDone(await within(sent, deadlineMs + this.#limits.graceMs));
+      const callArguments = this.appends['callArguments']({ ...this.options, deadline: deadlineMs });
+      return await within(appendCall(this.appends, asked, callArguments), deadlineMs + this.#limits.graceMs);
     } catch (error) {
       return attemptOf(error);
     }
@@ -49,11 +43,6 @@ export class Connection {
   async close(): Promise<void> {
     await Promise.all([this.appends, this.reads, this.doorbell].map((client) => closeClient(client, this.#limits.graceMs)));
   }
-}
-
-function attemptDone({ success, position }: AppendResult): Attempt {
-  if (!success) return { kind: 'UNKNOWN', error: new Error('the server answered neither with a success nor with an error') };
-  return { kind: 'DONE', position: position?.commit ?? null };
 }
 
 /** The client's settings that this adapter decides itself. */

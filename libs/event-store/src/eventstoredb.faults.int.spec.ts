@@ -128,6 +128,17 @@ describe('an append of unknown outcome', () => {
     expect(place?.position.n).toBe(double.log.readable('case-1')?.[0]?.position);
   });
 
+  test('is attempted again by the deadline of its call alone, though the adapter would wait for minutes', async () => {
+    const faults = new PlannedFaults();
+    faults.plan('NO_ANSWER', 'APPEND');
+    await start({}, 0);
+    const patient = await createEventStoreDb({ url: double.url, log, limits: { ...limits, graceMs: 120_000 } });
+    double.faults = faults;
+    expect((await patient.append('case-1', 'NO_STREAM', [event('case-1', 0)])).kind).toBe('APPENDED');
+    await patient.close();
+    expect(double.log.readable('case-1')).toHaveLength(1);
+  });
+
   test('is a conflict when another event took its place', async () => {
     const store = await struck('NO_ANSWER');
     const answer = store.append('case-1', 'NO_STREAM', [event('case-1', 0)]);

@@ -19,6 +19,9 @@ interface Wanted {
 
 /** Events that one read back may be after. */
 const groupMax = 64;
+/** Events of others among those of a group, as a share of its own, and at least: those of the server, of other processes, of later appends. */
+const othersShare = 0.25;
+const othersMin = 2;
 
 /**
  * Reads what was stored, for the receipts of appends: the server says only where an append ends, not whether it stored these texts or, long ago,
@@ -83,15 +86,12 @@ export class ReadBack {
   }
 
   async #readGroup(group: readonly Wanted[]): Promise<void> {
-    const [first] = group;
     const found = new Map<string, ReadBackEvent>();
-    if (group.length > 1 && typeof first?.position === 'bigint') {
-      await this.#readRange(first.position, group.at(-1)?.position ?? first.position, group.length, found).catch(() => undefined);
-    }
+    if (group.length > 1) await this.#readRange(group, found).catch(() => undefined);
     await Promise.all(
       group.map(async (wanted) => {
         try {
-          const event = found.get(`${wanted.stream}@${wanted.first}`);
+          const event = found.get(keyOf(wanted.stream, wanted.first));
           wanted.resolve(event !== undefined ? [event] : await this.#readOne(wanted));
         } catch (cause) {
           wanted.reject(new EventStoreUnavailable('The events are stored, but could not be read back.', 'UNKNOWN', { cause }));
@@ -100,16 +100,19 @@ export class ReadBack {
     );
   }
 
-  /** Others' events may stand among ours; what isn't found in two reads is read alone. */
-  async #readRange(from: bigint, to: bigint, events: number, found: Map<string, ReadBackEvent>): Promise<void> {
-    let start = from;
-    for (let round = 0; round < 2 && start <= to; round++) {
-      const read = await readRawPage(this.#connection, { from: start, events: events + 2, deadlineMs: this.#limits.attemptMsMax });
+  /** Others' events may stand among ours: some more are asked for. What isn't found in two reads is read alone. */
+  async #readRange(group: readonly Wanted[], found: Map<string, ReadBackEvent>): Promise<void> {
+    const wanted = new Set(group.map(({ stream, first }) => keyOf(stream, first)));
+    let start = group[0]?.position ?? null;
+    for (let round = 0; round < 2 && start !== null; round++) {
+      const left = wanted.size - found.size;
+      const read = await readRawPage(this.#connection, { from: start, events: left + Math.ceil(left * othersShare) + othersMin, deadlineMs: this.#limits.attemptMsMax });
       for (const { stream, revision, id, head, body, position } of read) {
-        found.set(`${stream}@${revision}`, { id, revision, head: textOf(head), body: textOf(body), n: position });
+        const key = keyOf(stream, revision);
+        if (wanted.has(key)) found.set(key, { id, revision, head: textOf(head), body: textOf(body), n: position });
       }
-      const end = read.at(-1)?.position ?? start;
-      if (end <= start) return;
+      const end: bigint | null = read.at(-1)?.position ?? null;
+      if (found.size === wanted.size || end === start) return;
       start = end;
     }
   }
@@ -124,4 +127,8 @@ export class ReadBack {
 
 function textOf({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString();
+}
+
+function keyOf(stream: string, revision: bigint): string {
+  return `${stream}@${revision}`;
 }
