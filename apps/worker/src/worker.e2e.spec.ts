@@ -83,15 +83,14 @@ describe('a worker', () => {
     await blocker.connect();
     await blocker.query("BEGIN; SELECT FROM feed_checkpoint WHERE feed = 'ledger' FOR UPDATE");
     await fileReport();
-    const answer = await until(() => fetch(url('/ready')), ({ status }) => status === 503);
-    expect(await answer.json()).toMatchObject({ status: 'not ready', standingStill: ['ledger'] });
-    const ofService = await until(
-      async () => {
-        const response = await fetch(new URL('/ready', service.url));
-        return { status: response.status, body: (await response.json()) as { standingStill: string[] } };
-      },
-      ({ body }) => body.standingStill.length > 0,
-    );
+    const readyOf = async (address: string | URL) => {
+      const response = await fetch(address);
+      return { status: response.status, body: (await response.json()) as { readonly standingStill: readonly string[] } };
+    };
+    // On a busy machine another feed may be late for a moment, too.
+    const ledgerAlone = ({ body }: Awaited<ReturnType<typeof readyOf>>): boolean => body.standingStill.join() === 'ledger';
+    expect(await until(() => readyOf(url('/ready')), ledgerAlone)).toMatchObject({ status: 503, body: { status: 'not ready' } });
+    const ofService = await until(() => readyOf(new URL('/ready', service.url)), ledgerAlone);
     expect(ofService).toEqual({ status: 200, body: { status: 'ready', checks: { database: true, eventLog: true, feeds: false }, standingStill: ['ledger'] } });
     await blocker.end();
     await until(() => fetch(url('/ready')), ({ status }) => status === 200);

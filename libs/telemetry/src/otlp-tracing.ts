@@ -21,7 +21,8 @@ export interface OtlpOptions {
 /** Traces by OpenTelemetry, sent as OTLP over HTTP in JSON. Loaded where a collector is configured alone. */
 export function startOtlpTracing({ url, share, serviceName, version, count }: OtlpOptions): Tracing {
   const ids = new ChosenIds();
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: spanLimits.requestMs, concurrencyLimit: 1 });
+  // The queue sends one request at a time; the exporter calls back before it counts a request as ended, and would refuse the next at a limit of one.
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: spanLimits.requestMs, concurrencyLimit: 2 });
   const provider = new TracerProvider({
     idGenerator: ids,
     sampler: new TraceIdRatioBasedSampler(share),

@@ -126,23 +126,25 @@ describe('the metrics of a service', () => {
   });
 
   it('are not ready while a feed stands still, and say which, and are ready again when it moves', async () => {
-    const status = async (wanted: number): Promise<Record<string, unknown>> => {
+    /** Asks until it says so of these feeds: on a busy machine another one may be late for a moment. */
+    const says = async (status: number, standingStill: readonly string[]): Promise<unknown> => {
       for (;;) {
         const answer = await ask(ready);
-        if (answer.status === wanted) return JSON.parse(answer.text) as Record<string, unknown>;
+        const said = JSON.parse(answer.text) as { readonly standingStill: readonly string[] };
+        if (answer.status === status && said.standingStill.join() === standingStill.join()) return said;
       }
     };
-    expect(await status(200)).toEqual({ status: 'ready', checks: { database: true, eventLog: true, feeds: true }, standingStill: [] });
+    expect(await says(200, [])).toEqual({ status: 'ready', checks: { database: true, eventLog: true, feeds: true }, standingStill: [] });
     const blocker = new Client({ connectionString: database.ownerUrl });
     await blocker.connect();
     await blocker.query("BEGIN; SELECT FROM feed_checkpoint WHERE feed = 'search' FOR UPDATE");
     await fileReport(service, officer);
-    expect(await status(503)).toEqual({ status: 'not ready', checks: { database: true, eventLog: true, feeds: false }, standingStill: ['search'] });
+    expect(await says(503, ['search'])).toEqual({ status: 'not ready', checks: { database: true, eventLog: true, feeds: false }, standingStill: ['search'] });
     const page = await until((one) => (valueOf(one, 'caseledger_feed_still_seconds', { feed: 'search' }) ?? 0) >= 1);
     expect(valueOf(page, 'caseledger_feed_still_seconds', { feed: 'cases' })).toBe(0);
     expect((await ask(new URL('/health', service.url))).status).toBe(200);
     await blocker.end();
-    expect(await status(200)).toMatchObject({ standingStill: [] });
+    expect(await says(200, [])).toMatchObject({ checks: { feeds: true } });
   });
 
   it('are for programs on this machine, by its own name and through no proxy', async () => {
