@@ -132,10 +132,6 @@ function writeDigestText(text, into, at) {
   return end;
 }
 var scratch = new Uint8Array(32);
-function digestOfText(text) {
-  writeDigestText(text, scratch, 0);
-  return toDigest(scratch);
-}
 function toBase64url(digest) {
   let text = "";
   let held = 0;
@@ -612,8 +608,6 @@ var ProofChecker = class {
     this.tree = tree2;
     this.crypto = crypto;
     this.inputs = new Inputs();
-    this.known = /* @__PURE__ */ new Map();
-    this.knownBefore = /* @__PURE__ */ new Map();
   }
   async check(items, place) {
     const commitments = await this.commitments(items);
@@ -673,19 +667,17 @@ var ProofChecker = class {
   async climb(items, leaves) {
     const wrong = /* @__PURE__ */ new Map();
     const notThere = "is not in the ledger that the checkpoint signs, or not at this place";
-    this.knownBefore = this.known;
-    this.known = /* @__PURE__ */ new Map();
     let climbing = [];
     for (const [item, { leafIndex }] of items.entries()) {
       if (leafIndex >= this.tree.size) wrong.set(item, "has a place beyond the signed ledger");
-      else climbing.push({ item, hash: leaves[item] ?? "", node: leafIndex, last: this.tree.size - 1, step: 0 });
+      else climbing.push({ items: [item], hash: leaves[item] ?? "", node: leafIndex, last: this.tree.size - 1, step: 0 });
     }
     while (climbing.length > 0) {
       const onward = [];
       for (const climb of climbing) {
-        const proof = items[climb.item]?.proof ?? [];
-        if (climb.step < proof.length && climb.last > 0) onward.push(climb);
-        else if (climb.step !== proof.length || climb.last !== 0 || climb.hash !== this.tree.root) wrong.set(climb.item, notThere);
+        const proof = proofOf(climb, items);
+        if (climb.step < proof.length && climb.last > 0) joinOrAdd(onward, climb, items);
+        else if (climb.step !== proof.length || climb.last !== 0 || climb.hash !== this.tree.root) for (const item of climb.items) wrong.set(item, notThere);
       }
       await this.stepUp(onward, items);
       climbing = onward;
@@ -693,36 +685,36 @@ var ProofChecker = class {
     return wrong;
   }
   async stepUp(climbs, items) {
-    const pairs = climbs.map((climb) => {
-      const sibling = digestOfText(items[climb.item]?.proof[climb.step] ?? "");
+    this.inputs.clear();
+    for (const climb of climbs) {
+      const sibling = proofOf(climb, items)[climb.step] ?? "";
       const isRight = climb.node % 2 === 1 || climb.node === climb.last;
-      const pair = isRight ? sibling + climb.hash : climb.hash + sibling;
+      this.inputs.add(NODE_BYTES, (into, at) => {
+        into[at] = nodeTag;
+        return isRight ? writeDigest(climb.hash, into, writeDigestText(sibling, into, at + 1)) : writeDigestText(sibling, into, writeDigest(climb.hash, into, at + 1));
+      });
       if (isRight) while (climb.node % 2 === 0 && climb.node !== 0) goUp(climb);
       goUp(climb);
       climb.step += 1;
-      return pair;
-    });
-    await this.hashPairs(pairs);
-    for (const [i, climb] of climbs.entries()) climb.hash = this.known.get(pairs[i] ?? "") ?? "";
-  }
-  async hashPairs(pairs) {
-    const unknown = [];
-    this.inputs.clear();
-    for (const pair of pairs) {
-      if (this.known.has(pair)) continue;
-      const before = this.knownBefore.get(pair);
-      this.known.set(pair, before ?? "");
-      if (before !== void 0) continue;
-      unknown.push(pair);
-      this.inputs.add(NODE_BYTES, (into, at) => {
-        into[at] = nodeTag;
-        return writeDigest(pair, into, at + 1);
-      });
     }
     const hashes = await this.crypto.digestAll(this.inputs.all());
-    for (const [i, pair] of unknown.entries()) this.known.set(pair, hashes[i] ?? "");
+    for (const [i, climb] of climbs.entries()) climb.hash = hashes[i] ?? "";
   }
 };
+var proofOf = ({ items: [first] }, items) => items[first ?? -1]?.proof ?? [];
+function joinOrAdd(climbs, climb, items) {
+  const before = climbs.at(-1);
+  if (before === void 0 || before.node !== climb.node || before.last !== climb.last || before.hash !== climb.hash || !sameRest(proofOf(before, items), before.step, proofOf(climb, items), climb.step)) {
+    climbs.push(climb);
+    return;
+  }
+  for (const item of climb.items) before.items.push(item);
+}
+function sameRest(one, from, other, otherFrom) {
+  if (one.length - from !== other.length - otherFrom) return false;
+  for (let i = 0; from + i < one.length; i += 1) if (one[from + i] !== other[otherFrom + i]) return false;
+  return true;
+}
 function goUp(climb) {
   climb.node = Math.floor(climb.node / 2);
   climb.last = Math.floor(climb.last / 2);

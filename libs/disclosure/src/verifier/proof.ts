@@ -2,7 +2,7 @@ import { faulty, type Faulty } from './fault.js';
 import type { Item } from './item.js';
 import type { Digest, VerifierCrypto } from './ports.js';
 import type { Tree } from './signed.js';
-import { digestOfText, toBase64url, writeDigest, writeDigestText, writeUtf8 } from './text.js';
+import { toBase64url, writeDigest, writeDigestText, writeUtf8 } from './text.js';
 
 /** The hashes of a batch of events: commitments, fields root, leaf, and the way up to the signed root. */
 
@@ -46,12 +46,17 @@ class Inputs {
   }
 }
 
-/** Where an item's way up has come to. `node` and `last` are indices at the level that it has reached (RFC 9162, section 2.1.3.2). */
+/**
+ * Where the ways up of one or more items have come to. `node` and `last` are indices at the level that is reached (RFC 9162, section 2.1.3.2). Ways
+ * that meet, and whose proofs agree from there on, are one from there on: what the rest of it says of one item it says of all.
+ */
 interface Climb {
-  readonly item: number;
+  /** At least one; the first one's proof is followed. */
+  readonly items: number[];
   hash: Digest;
   node: number;
   last: number;
+  /** Siblings of the first item's proof that are behind it. */
   step: number;
 }
 
@@ -67,14 +72,9 @@ export interface Place {
   readonly first: number;
 }
 
-/**
- * Checks batch after batch. A node of the tree that was computed in this batch or the one before is not computed again: the same two hashes
- * have the same hash, wherever they stand. So neighbours in the ledger cost little, and memory does not grow.
- */
+/** Checks batch after batch. Neighbours in the ledger share most of their ways to the root, and so cost little; memory does not grow. */
 export class ProofChecker {
   private readonly inputs = new Inputs();
-  private known = new Map<string, Digest>();
-  private knownBefore = new Map<string, Digest>();
 
   constructor(
     private readonly tree: Tree,
@@ -144,19 +144,17 @@ export class ProofChecker {
   private async climb(items: readonly Item[], leaves: readonly Digest[]): Promise<ReadonlyMap<number, string>> {
     const wrong = new Map<number, string>();
     const notThere = 'is not in the ledger that the checkpoint signs, or not at this place';
-    this.knownBefore = this.known;
-    this.known = new Map();
     let climbing: Climb[] = [];
     for (const [item, { leafIndex }] of items.entries()) {
       if (leafIndex >= this.tree.size) wrong.set(item, 'has a place beyond the signed ledger');
-      else climbing.push({ item, hash: leaves[item] ?? '', node: leafIndex, last: this.tree.size - 1, step: 0 });
+      else climbing.push({ items: [item], hash: leaves[item] ?? '', node: leafIndex, last: this.tree.size - 1, step: 0 });
     }
     while (climbing.length > 0) {
       const onward: Climb[] = [];
       for (const climb of climbing) {
-        const proof = items[climb.item]?.proof ?? [];
-        if (climb.step < proof.length && climb.last > 0) onward.push(climb);
-        else if (climb.step !== proof.length || climb.last !== 0 || climb.hash !== this.tree.root) wrong.set(climb.item, notThere);
+        const proof = proofOf(climb, items);
+        if (climb.step < proof.length && climb.last > 0) joinOrAdd(onward, climb, items);
+        else if (climb.step !== proof.length || climb.last !== 0 || climb.hash !== this.tree.root) for (const item of climb.items) wrong.set(item, notThere);
       }
       await this.stepUp(onward, items);
       climbing = onward;
@@ -165,36 +163,39 @@ export class ProofChecker {
   }
 
   private async stepUp(climbs: readonly Climb[], items: readonly Item[]): Promise<void> {
-    const pairs = climbs.map((climb) => {
-      const sibling = digestOfText(items[climb.item]?.proof[climb.step] ?? '');
+    this.inputs.clear();
+    for (const climb of climbs) {
+      const sibling = proofOf(climb, items)[climb.step] ?? '';
       const isRight = climb.node % 2 === 1 || climb.node === climb.last;
-      const pair = isRight ? sibling + climb.hash : climb.hash + sibling;
+      this.inputs.add(NODE_BYTES, (into, at) => {
+        into[at] = nodeTag;
+        return isRight ? writeDigest(climb.hash, into, writeDigestText(sibling, into, at + 1)) : writeDigestText(sibling, into, writeDigest(climb.hash, into, at + 1));
+      });
       if (isRight) while (climb.node % 2 === 0 && climb.node !== 0) goUp(climb);
       goUp(climb);
       climb.step += 1;
-      return pair;
-    });
-    await this.hashPairs(pairs);
-    for (const [i, climb] of climbs.entries()) climb.hash = this.known.get(pairs[i] ?? '') ?? '';
-  }
-
-  private async hashPairs(pairs: readonly string[]): Promise<void> {
-    const unknown: string[] = [];
-    this.inputs.clear();
-    for (const pair of pairs) {
-      if (this.known.has(pair)) continue;
-      const before = this.knownBefore.get(pair);
-      this.known.set(pair, before ?? '');
-      if (before !== undefined) continue;
-      unknown.push(pair);
-      this.inputs.add(NODE_BYTES, (into, at) => {
-        into[at] = nodeTag;
-        return writeDigest(pair, into, at + 1);
-      });
     }
     const hashes = await this.crypto.digestAll(this.inputs.all());
-    for (const [i, pair] of unknown.entries()) this.known.set(pair, hashes[i] ?? '');
+    for (const [i, climb] of climbs.entries()) climb.hash = hashes[i] ?? '';
   }
+}
+
+const proofOf = ({ items: [first] }: Climb, items: readonly Item[]): readonly string[] => items[first ?? -1]?.proof ?? [];
+
+/** Lets a way go on as part of the one before it where both are at the same node, of the same hash, with the same proof from there on. */
+function joinOrAdd(climbs: Climb[], climb: Climb, items: readonly Item[]): void {
+  const before = climbs.at(-1);
+  if (before === undefined || before.node !== climb.node || before.last !== climb.last || before.hash !== climb.hash || !sameRest(proofOf(before, items), before.step, proofOf(climb, items), climb.step)) {
+    climbs.push(climb);
+    return;
+  }
+  for (const item of climb.items) before.items.push(item);
+}
+
+function sameRest(one: readonly string[], from: number, other: readonly string[], otherFrom: number): boolean {
+  if (one.length - from !== other.length - otherFrom) return false;
+  for (let i = 0; from + i < one.length; i += 1) if (one[from + i] !== other[otherFrom + i]) return false;
+  return true;
 }
 
 function goUp(climb: Climb): void {
