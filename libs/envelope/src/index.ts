@@ -31,6 +31,7 @@ export {
   type Uuid,
   type Uuidv7Sources,
 } from './ids.js';
+export { pooledRandom } from './pooled-random.js';
 export { canonicalJson, findUnstorable, type Unstorable, type UnstorableReason } from './json.js';
 export { envelopeLimits } from './limits.js';
 export { readEvent, readHead } from './read.js';

@@ -1,4 +1,4 @@
-import { eventId, type FieldInput, formEvent, type FormedEvent, systemRandom, uuidv7 } from '#libs/envelope';
+import { eventId, type FieldInput, formEvent, type FormedEvent, pooledRandom, uuidv7 } from '#libs/envelope';
 import { type EventStore, EventStoreUnavailable, type ExpectedRevision } from '#libs/event-store/port';
 import { seal } from '#libs/keys';
 import type { DataKey, KeyStore } from '#libs/keys/port';
@@ -58,7 +58,7 @@ export class GroupingReadRecorder implements ReadRecorder {
 
   constructor(private readonly options: ReadRecorderOptions) {
     this.now = options.now ?? (() => new Date());
-    this.random = options.random ?? systemRandom;
+    this.random = options.random ?? pooledRandom;
     this.stream = `${accessCategory}-${this.uuid()}`;
   }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { decodeCaseEvent } from '#libs/codec';
 import { type CaseContext, type CaseId, caseStream, decideCase, isRefusal, type NewCaseEvent, type Policy } from '#libs/domain';
-import { commandHash, derivedId, EnvelopeRefused, checkAppend } from '#libs/envelope';
+import { commandHash, derivedId, EnvelopeRefused, checkAppend, pooledRandom } from '#libs/envelope';
 import type { AppendResult, EventStore } from '#libs/event-store';
 import type { KeyStore } from '#libs/keys/port';
 import { printPosition } from '#libs/event-store';
@@ -12,7 +12,6 @@ import { destroyExpunged } from './expunging.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
 import type { CaseRecorder, RecordOutcome, RecordRequest } from './outcome.js';
-import { pooledRandom } from './pooled-random.js';
 import { hashInput, nothingNew, numberOf } from './receipt.js';
 import { answerRepeat } from './repeat.js';
 import { recorderLimits } from './limits.js';

@@ -1,12 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { clearFieldsOf, commandOf, decodeClearEvent } from '#libs/codec';
 import { type Actor, type CommandId, isRefusal, refuse, type StreamEvent, type StreamKind } from '#libs/domain';
-import { checkAppend, commandHash, EnvelopeRefused, eventId, formEvent, type FormedEvent, leafHash } from '#libs/envelope';
+import { checkAppend, commandHash, EnvelopeRefused, eventId, formEvent, type FormedEvent, leafHash, pooledRandom } from '#libs/envelope';
 import { type EventStore, printPosition, type StoredEvent, type StoredEventRef } from '#libs/event-store';
 import { KeyedQueue } from './keyed-queue.js';
 import type { Receipt, RecordOutcome } from './outcome.js';
 import { laterOf } from './recorder.js';
-import { pooledRandom } from './pooled-random.js';
 import { sameText } from './repeat.js';
 import { recorderLimits } from './limits.js';
 import { seedBytes } from './sealing.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { caseActions, type CommandId } from '#libs/domain';
-import { systemRandom, uuidv7 } from '#libs/envelope';
+import { pooledRandom, uuidv7 } from '#libs/envelope';
 import { NEW_COMMAND_ID, type NewCommandId, openedCaseId } from './command-ids.js';
 import { ImportReportsResolver } from './import-reports.resolver.js';
 import type { CommandInput } from './inputs/command.inputs.js';
@@ -24,7 +24,7 @@ export const CaseMutations = mutationsFor<keyof typeof caseInputs, CommandInput>
 /** The resolvers of the write side, for the schema. */
 export const actionResolvers = [CaseMutations, UserMutations, PolicyMutations, DeliveryMutations, ImportReportsResolver] as const;
 
-const newCommandId: NewCommandId = () => uuidv7({ now: Date.now, random: systemRandom }) as string as CommandId;
+const newCommandId: NewCommandId = () => uuidv7({ now: Date.now, random: pooledRandom }) as string as CommandId;
 
 /** The write side of GraphQL. Needs from global modules: the CommandBus, and RECORDER (libs/service). */
 @Module({

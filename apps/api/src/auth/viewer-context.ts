@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '#libs/access';
-import { uuidv7, systemRandom } from '#libs/envelope';
+import { pooledRandom, uuidv7 } from '#libs/envelope';
 import { type Asked, askedByHttp } from '../reads/asked.js';
 import { PendingRecords } from '../reads/pending-records.js';
 import type { Reader } from './case-gate.js';
@@ -22,7 +22,7 @@ export interface GraphqlContext {
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export function correlationOf(header: unknown): string {
-  return typeof header === 'string' && uuidForm.test(header) ? header : uuidv7({ now: Date.now, random: systemRandom });
+  return typeof header === 'string' && uuidForm.test(header) ? header : uuidv7({ now: Date.now, random: pooledRandom });
 }
 
 /** What the whole request is for, in the asker's words; a single text may be asked for with a purpose of its own. */

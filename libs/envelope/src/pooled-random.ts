@@ -6,7 +6,7 @@ const pool = Buffer.allocUnsafeSlow(poolBytes);
 let used = poolBytes;
 
 /**
- * Random bytes from the system for an event's seed, salts and nonces; a call for each took 17 µs. What was given out is wiped from the pool. Data
+ * Random bytes from the system for an event's seed, salts and nonces, and for ids; a call for each took 17 µs. What was given out is wiped from the pool. Data
  * keys are no business of this pool: libs/keys draws them singly.
  */
 export function pooledRandom(bytes: number): Buffer {
