@@ -134,7 +134,9 @@ class FeedRunner {
     /** Moves the checkpoint over events of other categories alone: it can wait. */
     let resting: Taken | null = null;
     for (;;) {
-      await intake.gather(committedAt + (this.options.definition.gatherMs ?? 0) - Date.now());
+      const { gatherMs = 0 } = this.options.definition;
+      // Never longer, whatever the clock does meanwhile: one that is set back must not stop a feed.
+      await intake.gather(Math.min(gatherMs, committedAt + gatherMs - Date.now()));
       const restMs: number = resting === null ? Infinity : committedAt + this.limits.restMs - Date.now();
       const next: Taken | 'IDLE' | 'ENDED' = restMs <= 0 ? 'IDLE' : await intake.take(Math.min(restMs, this.limits.heartbeatMs));
       if (this.stopping.signal.aborted) return;
