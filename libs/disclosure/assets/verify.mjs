@@ -131,7 +131,6 @@ function writeDigestText(text, into, at) {
   }
   return end;
 }
-var scratch = new Uint8Array(32);
 function toBase64url(digest) {
   let text = "";
   let held = 0;

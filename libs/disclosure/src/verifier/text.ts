@@ -118,14 +118,6 @@ export function writeDigestText(text: string, into: Uint8Array, at: number): num
   return end;
 }
 
-const scratch = new Uint8Array(32);
-
-/** Of a text that {@link isDigestText} accepted. */
-export function digestOfText(text: string): Digest {
-  writeDigestText(text, scratch, 0);
-  return toDigest(scratch);
-}
-
 export function toBase64url(digest: Digest): string {
   let text = '';
   let held = 0;
