@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
-import { userStreamId } from '#libs/accounts';
+import { userStreamId, UserStandings } from '#libs/accounts';
 import { developmentIssuer } from '#libs/access';
 import { decodeReads } from '#libs/reads';
 import type { EventStore } from '#libs/event-store';
@@ -108,6 +108,19 @@ describe('a user who is disabled', () => {
     expect(await act(admin, 'disableUser', { user: 'admin-1', reason: 'Invented.' })).toEqual({ code: 'ONESELF' });
     const supervisor = await here.token('supervisor-1', 'SUPERVISOR');
     expect(await act(supervisor, 'disableUser', { user: 'officer-3', reason: 'Invented.' })).toEqual({ code: 'ROLE_NOT_ALLOWED' });
+  });
+});
+
+describe('while it can’t be known who is disabled', () => {
+  it('nobody is let in, and the answer says that it may be asked again', async () => {
+    const alone = await startApp();
+    try {
+      await alone.app.get(UserStandings).stop();
+      const { status, errors } = await ask(alone, await alone.token('officer-5', 'OFFICER'));
+      expect([status, errors[0]?.extensions]).toEqual([503, { code: 'UNAVAILABLE', retryable: true }]);
+    } finally {
+      await alone.close();
+    }
   });
 });
 

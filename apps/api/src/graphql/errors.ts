@@ -60,6 +60,8 @@ function retryable(error: unknown): boolean {
   return /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error/i.test(error.message);
 }
 
+const outOfReach = 'The service can’t reach what it needs right now. Try again.';
+
 type Expected = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
 
 /** Errors of the parts behind the resolvers that mean something to the asker; null for all others. */
@@ -77,7 +79,15 @@ function expectedOf(error: unknown): Expected | null {
   }
   if (error instanceof ReadNotRecordable) return { message: error.message, extensions: { code: 'UNAVAILABLE', retryable: true } };
   if (!retryable(error)) return null;
-  return { message: 'The service can’t reach what it needs right now. Try again.', extensions: { code: 'UNAVAILABLE', retryable: true } };
+  return { message: outOfReach, extensions: { code: 'UNAVAILABLE', retryable: true } };
+}
+
+/**
+ * For what fails while a request's context is made: Apollo wraps any other error than GraphQL's own there, and answers it as a mistake of the service.
+ * @throws GraphQLError UNAVAILABLE for what may pass; the error itself for all others
+ */
+export function throwUnavailable(error: unknown): never {
+  throw retryable(error) ? unavailable(outOfReach) : error;
 }
 
 /** What GraphQL's own messages say of names that the asker did not give. */

@@ -7,7 +7,7 @@ import { READ_RECORDER, type ReadRecorder } from '#libs/reads/port';
 import { CONFIG } from '#libs/service';
 import { SignIns } from '../auth/sign-ins.js';
 import { contextOfRequest, type GraphqlContext } from '../auth/viewer-context.js';
-import { formatErrors } from './errors.js';
+import { formatErrors, throwUnavailable } from './errors.js';
 import { answersWait } from '../reads/pending-records.js';
 import { recordReads } from '../reads/recorded-schema.js';
 import { costPlugin, documentLimits, protection } from './limits.js';
@@ -36,7 +36,7 @@ function options(config: Config, signIns: SignIns, reads: ReadRecorder): ApolloD
     maxRecursiveSelections: true,
     validationRules: [...validationRules],
     formatError: format,
-    context: (request: FastifyRequest): Promise<GraphqlContext> => contextOfRequest(request.raw, signIns, request.ip),
+    context: (request: FastifyRequest): Promise<GraphqlContext> => contextOfRequest(request.raw, signIns, request.ip).catch(throwUnavailable),
   };
 }
 
