@@ -19,6 +19,17 @@ const DEK_BYTES = 32;
 /** SQLSTATE classes that pass by themselves: connection, read-only after a failover, rollback, resources, locks, shutdown, system. */
 const passingClasses: ReadonlySet<string> = new Set(['08', '25', '40', '53', '55', '57', '58']);
 
+const readKeys = 'select id, subject, wrapped from data_key where subject = any($1::text[])';
+
+/** Both parts see the table as it was before the statement: a key is found by the one or made by the other. */
+const makeKeys = `with made as (
+    insert into data_key (id, subject, wrapped)
+    select id, subject, wrapped from unnest($2::uuid[], $3::text[], $4::bytea[]) as wanted (id, subject, wrapped)
+    on conflict (subject) do nothing
+    returning id, subject, wrapped)
+  select id, subject, wrapped from made
+  union all ${readKeys}`;
+
 interface KeyRow {
   readonly id: string;
   readonly subject: string;
@@ -48,6 +59,8 @@ export class PostgresKeyStore implements KeyStore {
   readonly #cache: LRUCache<string, DataKey>;
   /** Grows with each eviction: a key read before one must not enter the memory after it. */
   #evictions = 0;
+  /** Subjects that had a key once: most likely they still have it, and none is made for nothing. It decides nothing else. */
+  readonly #met = new LRUCache<string, true>({ max: keyLimits.cachedKeysMax });
   #waiting: Waiting[] = [];
   #flushing = false;
 
@@ -163,51 +176,53 @@ export class PostgresKeyStore implements KeyStore {
     this.#flushing = false;
   }
 
+  /** One statement in the usual case: keys are made for subjects never met here, in the same breath as the others' are read. */
   async #ensurePage(subjects: readonly string[]): Promise<ReadonlyMap<string, DataKey>> {
     const bySubject = new Map<string, DataKey>();
     let missing = subjects;
+    let toMake: readonly string[] = subjects.filter((subject) => !this.#met.has(subject));
     for (let round = 0; round < keyLimits.ensureRoundsMax; round += 1) {
-      const evictions = this.#evictions;
-      const rows = await this.#query('select id, subject, wrapped from data_key where subject = any($1::text[])', [missing]);
-      const opened = new Map((await this.#unwrap(rows, evictions)).map((key) => [key.keyId, key]));
-      for (const { id, subject } of rows) {
-        const key = opened.get(id);
-        if (key !== undefined) bySubject.set(subject, key);
+      for (const [subject, key] of await this.#ensureOnce(missing, toMake)) {
+        this.#met.set(subject, true);
+        bySubject.set(subject, key);
       }
+      // Made by another process in between, which the next statement sees; or destroyed, though it was met: then it is made anew.
       missing = subjects.filter((subject) => !bySubject.has(subject));
       if (missing.length === 0) return bySubject;
-      for (const [subject, key] of await this.#insert(missing)) bySubject.set(subject, key);
-      missing = subjects.filter((subject) => !bySubject.has(subject));
-      if (missing.length === 0) return bySubject;
+      toMake = missing;
     }
     throw new KeysUnavailable('Keys of these subjects are made and destroyed at the same time.');
   }
 
-  /** Makes keys; answers those that are stored now. The others' subjects got one from another process meanwhile. */
-  async #insert(subjects: readonly string[]): Promise<ReadonlyMap<string, DataKey>> {
+  /** The keys of these subjects, those `toMake` made where there is none. A statement by itself is a transaction: its answer comes after the commit. */
+  async #ensureOnce(subjects: readonly string[], toMake: readonly string[]): Promise<ReadonlyMap<string, DataKey>> {
     const made = new Map<string, KeyToWrap>();
-    for (let i = 0; i < subjects.length; i += 1) {
+    for (let i = 0; i < toMake.length; i += 1) {
       const keyId = randomUUID();
       made.set(keyId, { keyId, dek: createSecretKey(Buffer.from(this.#random(DEK_BYTES))) });
     }
     const evictions = this.#evictions;
-    const wrapped = await this.#wrapper.wrap([...made.values()]);
-    // A statement by itself is a transaction: its answer comes after the commit.
-    const rows = await this.#query(
-      `insert into data_key (id, subject, wrapped)
-       select id, subject, wrapped from unnest($1::uuid[], $2::text[], $3::bytea[]) as made (id, subject, wrapped)
-       on conflict (subject) do nothing
-       returning id, subject, wrapped`,
-      [wrapped.map(({ keyId }) => keyId), subjects, wrapped.map((key) => Buffer.from(key.wrapped))],
-    );
-    const stored = new Map<string, DataKey>();
-    for (const { id, subject } of rows) {
-      const key = made.get(id);
-      if (key === undefined) continue;
-      stored.set(subject, key);
-      this.#remember(key, evictions);
+    const wrapped = toMake.length === 0 ? [] : await this.#wrapper.wrap([...made.values()]);
+    const rows =
+      toMake.length === 0
+        ? await this.#query(readKeys, [subjects])
+        : await this.#query(makeKeys, [subjects, wrapped.map(({ keyId }) => keyId), toMake, wrapped.map((key) => Buffer.from(key.wrapped))]);
+    const keys = new Map<string, DataKey>();
+    const stored: KeyRow[] = [];
+    for (const row of rows) {
+      const key = made.get(row.id);
+      if (key === undefined) stored.push(row);
+      else {
+        keys.set(row.subject, key);
+        this.#remember(key, evictions);
+      }
     }
-    return stored;
+    const opened = new Map((await this.#unwrap(stored, evictions)).map((key) => [key.keyId, key]));
+    for (const { id, subject } of stored) {
+      const key = opened.get(id);
+      if (key !== undefined) keys.set(subject, key);
+    }
+    return keys;
   }
 
   async #unwrap(rows: readonly KeyRow[], evictions: number): Promise<readonly DataKey[]> {
