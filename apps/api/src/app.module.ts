@@ -1,8 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { LoggerModule } from 'nestjs-pino';
-import type { Logger } from 'pino';
 import type { Config } from '#libs/config';
 import { ServiceModule, WorkerModule } from '#libs/service/module';
 import { ActionsModule } from './actions/actions.module.js';
@@ -10,7 +8,6 @@ import { AccessModule } from './auth/access.module.js';
 import { AuthenticatedGuard } from './auth/authenticated.guard.js';
 import { CaseledgerGraphqlModule } from './graphql/graphql.module.js';
 import { ExportsModule } from './exports/exports.module.js';
-import { loggerOptions } from './http/logger.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { DevelopmentTokenController } from './http/development-token.controller.js';
 import { HealthController } from './http/health.controller.js';
@@ -21,11 +18,10 @@ import { QueriesModule } from './queries/queries.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: Config, logger: Logger): DynamicModule {
+  static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        LoggerModule.forRoot(loggerOptions(logger)),
         CqrsModule.forRoot(),
         ServiceModule.forRoot(config),
         ...(config.worker === 'inline' ? [WorkerModule] : []),

@@ -19,7 +19,7 @@ import { setSecurityHeaders } from './http/security-headers.js';
 export async function createApplication(config: Config): Promise<NestFastifyApplication> {
   const logger = createLogger(config);
   const adapter = new CaseledgerAdapter(new Proxies(config.trustedProxies));
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, logger), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), adapter, {
     logger: new ServiceLogger(logger),
     abortOnError: false,
     bodyParser: false,

@@ -43,7 +43,14 @@ function answerError(error: HttpError, _request: FastifyRequest, reply: FastifyR
 /** Fastify under Nest, with one form of error for everything that never reaches GraphQL. */
 export class CaseledgerAdapter extends FastifyAdapter {
   constructor(proxies: Proxies) {
-    super({ bodyLimit: bodyLimits.bodyBytesMax, requestTimeout: bodyLimits.requestMsMax, forceCloseConnections: true, trustProxy: (address: string) => proxies.trusts(address) });
+    super({
+      bodyLimit: bodyLimits.bodyBytesMax,
+      requestTimeout: bodyLimits.requestMsMax,
+      forceCloseConnections: true,
+      trustProxy: (address: string) => proxies.trusts(address),
+      // Nothing here is middleware of Express's kind; what passes requests to it would cost each of them.
+      skipMiddie: true,
+    });
   }
 
   override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {

@@ -1,5 +1,4 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Params } from 'nestjs-pino';
 import { type Logger, pino } from 'pino';
 import type { Config } from '#libs/config';
 
@@ -9,9 +8,6 @@ const serializers = {
 };
 
 export const createLogger = (config: Config): Logger => pino({ level: config.logLevel, serializers });
-
-/** Requests have a line of their own (`correlate`): never a body, a query's variables, a token or any header but the correlation id. */
-export const loggerOptions = (logger: Logger): Params => ({ pinoHttp: { logger, autoLogging: false } });
 
 /** What Nest says of its own parts at every start, and of a failed one, which `main` explains; a person looks for other lines. */
 const frameworkContexts: ReadonlySet<unknown> = new Set([

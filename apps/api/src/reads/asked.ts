@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { Viewer } from '#libs/access';
@@ -22,7 +22,7 @@ export function askedOver(channel: ReadChannel, from: { readonly address: string
   return {
     channel,
     address: address !== undefined && isIP(address) > 0 ? address : null,
-    session: typeof authorization === 'string' ? createHash('sha256').update(authorization).digest('base64url').slice(0, sessionChars) : null,
+    session: typeof authorization === 'string' ? hash('sha256', authorization, 'base64url').slice(0, sessionChars) : null,
     purpose: typeof purpose === 'string' ? purposeOf(purpose) : null,
   };
 }
