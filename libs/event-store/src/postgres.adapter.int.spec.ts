@@ -77,11 +77,15 @@ describe('the order of the log', () => {
   test('pages by events and by bytes, and is the same in any pages', async () => {
     const whole = await open();
     for (let nth = 0; nth < 30; nth++) await whole.append(`case-${nth}`, 'NO_STREAM', [event(`case-${nth}`, 0, { data: { text: 'x'.repeat(nth * 100) } })]);
-    const all = await collectPages(whole.readAll());
-    for (const limits of [{ pageEventsMax: 7 }, { pageBytesMax: 2_000 }, { pageEventsMax: 1 }]) {
+    await whole.append('case-long', 'NO_STREAM', Array.from({ length: 25 }, (_, revision) => event('case-long', revision)));
+    const [all, long] = [await collectPages(whole.readAll()), await collect(whole.readStream('case-long'))];
+    expect(long).toHaveLength(25);
+    for (const limits of [{ pageEventsMax: 7, streamPageEventsMax: 5 }, { pageBytesMax: 2_000 }, { pageEventsMax: 1, streamPageEventsMax: 1 }]) {
       const store = await open(limits);
       const pages = await collect(store.readAll());
       expect(pages.flat()).toEqual(all);
+      expect(await collect(store.readStream('case-long'))).toEqual(long);
+      expect(await collect(store.readStream('case-long', { from: 3n, to: 19n }))).toEqual(long.slice(3, 20));
       const { pageEventsMax = 1_000, pageBytesMax = Infinity } = limits as { pageEventsMax?: number; pageBytesMax?: number };
       for (const page of pages) {
         expect(page.length).toBeLessThanOrEqual(pageEventsMax);

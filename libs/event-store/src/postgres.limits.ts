@@ -27,6 +27,8 @@ export const postgresLimits = {
   /** A page ends with whichever it reaches first. Its last event may go over the bytes by `limits.eventBytesMax`. */
   pageEventsMax: 1_000,
   pageBytesMax: 4 * 1024 * 1024,
+  /** The same of one stream: small enough that the next page comes while this one is decoded and folded. */
+  streamPageEventsMax: 250,
   /** Positions that one statement scans for the wanted categories, so that a rare one can't make it run into its timeout. */
   filterWindow: 50_000n,
   /** One read statement. */

@@ -72,24 +72,33 @@ export class Reader {
     }
   }
 
+  /** As {@link pages}, the next page is read while the caller works on this one. */
   async *stream(stream: string, from: bigint, to: bigint): AsyncGenerator<StoredEvent, void, void> {
-    const { pageEventsMax, pageBytesMax } = this.#limits;
-    for (let start = from; start <= to; ) {
-      const rows = await this.#rows<EventRow>(statements.stream, [start, to, pageEventsMax, pageBytesMax, stream]);
+    let start = from;
+    let next: Promise<EventRow[]> | null = start <= to ? this.#streamPage(stream, start, to) : null;
+    while (next !== null) {
+      const rows: EventRow[] = await next;
+      const after = start + BigInt(rows.length);
+      next = this.#mayBeCutShort(rows) && after <= to ? this.#streamPage(stream, after, to) : null;
+      next?.catch(() => undefined); // Whoever stops reading early never awaits it.
       for (const row of rows) {
         const event = this.#stored(row);
         if (event.revision !== start) throw new EventLogDamaged(`${stream} has no revision ${start}; ${event.revision} follows.`);
         start++;
         yield event;
       }
-      if (!this.#mayBeCutShort(rows)) return;
     }
+  }
+
+  #streamPage(stream: string, from: bigint, to: bigint): Promise<EventRow[]> {
+    const { streamPageEventsMax, pageBytesMax } = this.#limits;
+    return this.#rows<EventRow>(statements.stream, [from, to, streamPageEventsMax, pageBytesMax, stream]);
   }
 
   /** Whether a page may have ended at its bounds. One that ended before them holds all there was: a short stream is read in one statement, like one that is not there. */
   #mayBeCutShort(rows: readonly EventRow[]): boolean {
-    const { pageEventsMax, pageBytesMax } = this.#limits;
-    if (rows.length >= pageEventsMax) return true;
+    const { streamPageEventsMax, pageBytesMax } = this.#limits;
+    if (rows.length >= streamPageEventsMax) return true;
     const chars = rows.reduce((sum, [, , , , , head, body]) => sum + head.length + body.length, 0);
     return chars * utf8BytesPerCharMax >= pageBytesMax;
   }

@@ -166,16 +166,14 @@ export class LedgerService {
   async inclusionProofs(eventIds: readonly string[], treeSize: number): Promise<ReadonlyMap<string, EventProof>> {
     if (eventIds.length > this.limits.proofsAtOnceMax) throw new RangeError(`${eventIds.length} proofs at once; ${this.limits.proofsAtOnceMax} are answered.`);
     const leaves = await findLeaves(this.sql, eventIds);
-    const proofs = new Map<string, EventProof>();
+    const held = [...leaves].filter(([, leafIndex]) => leafIndex < treeSize);
     try {
-      for (const [eventId, leafIndex] of leaves) {
-        if (leafIndex < treeSize) proofs.set(eventId, { leafIndex, proof: await this.reader.inclusionProof(leafIndex, treeSize) });
-      }
+      const byLeaf = await this.reader.inclusionProofs(held.map(([, leafIndex]) => leafIndex), treeSize);
+      return new Map(held.map(([eventId, leafIndex]) => [eventId, { leafIndex, proof: byLeaf.get(leafIndex) ?? [] }]));
     } catch (error) {
       if (!(error instanceof TileMissing)) throw error;
-      proofs.clear();
+      return new Map();
     }
-    return proofs;
   }
 
   /** What a receipt is exchanged for: the proof against the last checkpoint, cosigned where one that covers the event is. */

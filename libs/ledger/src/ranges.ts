@@ -43,22 +43,30 @@ export function foldNodes(hashes: readonly Uint8Array[]): Uint8Array {
   return folded;
 }
 
-/** What an inclusion proof names, from the leaf's sibling up: PATH(m, D[n]) of RFC 6962, section 2.1.1. `index` < `size`. */
-export function inclusionRanges(index: number, size: number): LeafRange[] {
-  const ranges: LeafRange[] = [];
-  let start = 0;
-  let end = size;
-  while (end - start > 1) {
+/** A hash that inclusion proofs name, and whose: those of the `first` to the `last` of the leaves that are asked about. */
+export interface SharedRange extends LeafRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * What the inclusion proofs of these leaves name, each range once, in the order in which each proof names its own, from the leaf's sibling up: PATH(m, D[n]) of
+ * RFC 6962, section 2.1.1. `indexes` ascend and are below `size`.
+ */
+export function inclusionRanges(indexes: readonly number[], size: number): SharedRange[] {
+  const ranges: SharedRange[] = [];
+  const descend = (start: number, end: number, first: number, last: number): void => {
+    if (end - start < 2 || first > last) return;
     const middle = start + splitOf(end - start);
-    if (index < middle) {
-      ranges.push({ start: middle, end });
-      end = middle;
-    } else {
-      ranges.push({ start, end: middle });
-      start = middle;
-    }
-  }
-  return ranges.reverse();
+    let right = first;
+    while (right <= last && (indexes[right] ?? end) < middle) right += 1;
+    descend(start, middle, first, right - 1);
+    descend(middle, end, right, last);
+    if (right > first) ranges.push({ start: middle, end, first, last: right - 1 });
+    if (right <= last) ranges.push({ start, end: middle, first: right, last });
+  };
+  descend(0, size, 0, indexes.length - 1);
+  return ranges;
 }
 
 /** What a consistency proof names: PROOF(m, D[n]) of RFC 6962, section 2.1.2. 0 < `from` <= `to`. */

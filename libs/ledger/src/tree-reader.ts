@@ -22,6 +22,8 @@ export class TileMissing extends Error {
 export const treeReaderLimits = {
   /** Tiles kept, about 32 KiB each when all their nodes are known. */
   tilesMax: 512,
+  /** Proofs made in one go: so many leaves, far apart, ask for a few hundred tiles at once. */
+  proofsTogetherMax: 200,
 } as const;
 
 /**
@@ -67,9 +69,31 @@ export class TreeReader {
   }
 
   /** @throws TileMissing, RangeError for a leaf that is not in a tree of this size */
-  async inclusionProof(index: number, size: number): Promise<Uint8Array[]> {
-    checkIndex(index, size);
-    return this.hashes(inclusionRanges(index, size), size);
+  async inclusionProof(index: number, size: number): Promise<readonly Uint8Array[]> {
+    return (await this.inclusionProofs([index], size)).get(index) ?? [];
+  }
+
+  /**
+   * The proofs of many leaves, by their index. Hashes that several of them name are found once, which for neighbours is nearly all.
+   * @throws TileMissing, RangeError for a leaf that is not in a tree of this size
+   */
+  async inclusionProofs(indexes: readonly number[], size: number): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+    for (const index of indexes) checkIndex(index, size);
+    const ascending = [...new Set(indexes)].sort((a, b) => a - b);
+    const proofs = new Map<number, Uint8Array[]>();
+    for (let start = 0; start < ascending.length; start += treeReaderLimits.proofsTogetherMax) {
+      const group = ascending.slice(start, start + treeReaderLimits.proofsTogetherMax);
+      const paths = group.map((): Uint8Array[] => []);
+      const ranges = inclusionRanges(group, size);
+      const hashes = await this.hashes(ranges, size);
+      ranges.forEach(({ first, last }, n) => {
+        const hash = hashes[n];
+        if (hash === undefined) throw new Error('unreachable: one range, one hash');
+        for (let of = first; of <= last; of += 1) paths[of]?.push(hash);
+      });
+      group.forEach((index, of) => proofs.set(index, paths[of] ?? []));
+    }
+    return proofs;
   }
 
   /** Empty from 0 and between equal sizes. @throws TileMissing, RangeError where `from` is larger than `to` */

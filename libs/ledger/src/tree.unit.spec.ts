@@ -164,6 +164,20 @@ describe('a tree read from its tiles', () => {
     );
   });
 
+  it('makes many proofs at once as it makes each alone, in whatever order and however often they are asked for', async () => {
+    const { reader: large } = grown(leavesOf(3_000));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3_000 }), fc.array(fc.nat(2_999), { maxLength: 450 }), async (size, drawn) => {
+        const indexes = drawn.filter((index) => index < size);
+        const together = await large.inclusionProofs(indexes, size);
+        expect([...together.keys()].sort((a, b) => a - b)).toEqual([...new Set(indexes)].sort((a, b) => a - b));
+        for (const [index, proof] of together) expect(asHex(proof)).toEqual(asHex(await large.inclusionProof(index, size)));
+      }),
+      { seed, numRuns: 40 },
+    );
+    await expect(large.inclusionProofs([0, 7], 7)).rejects.toThrow(RangeError);
+  });
+
   it('grows to the same tiles, whatever the batches', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 12 }), async (batches) => {

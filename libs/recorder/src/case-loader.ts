@@ -1,13 +1,15 @@
 import { LRUCache } from 'lru-cache';
-import { type CaseId, caseStream } from '#libs/domain';
+import { type CaseEvent, type CaseId, caseStream } from '#libs/domain';
 import { decodeCaseEvent } from '#libs/codec';
-import type { EventStore } from '#libs/event-store';
+import type { EventStore, StoredEvent } from '#libs/event-store';
 import { emptyCase, extend, type LoadedCase } from './loaded-case.js';
 
 export const loaderLimits = {
   /** Events that the cached cases hold together; a case of n events counts n and a constant for its empty parts. */
   cachedEventsMax: 40_000,
   emptyCaseWeight: 15,
+  /** Events decoded before they are folded in one go. */
+  foldedTogetherMax: 100,
 } as const;
 
 /** Folded cases, kept warm: a case that was used lately costs only the tail of its stream. Process-local; the log decides who is right. */
@@ -27,22 +29,15 @@ export class CaseLoader {
 
   /** The case as the log has it now. @throws EventStoreUnavailable, UnreadableEvent */
   async load(id: CaseId): Promise<LoadedCase> {
-    let loaded = this.cache.get(id) ?? emptyCase();
-    for await (const stored of this.store.readStream(caseStream(id), { from: BigInt(loaded.revision + 1) })) {
-      loaded = extend(loaded, [decodeCaseEvent(stored)]);
-    }
+    const known = this.cache.get(id) ?? emptyCase();
+    const loaded = await follow(known, this.store.readStream(caseStream(id), { from: BigInt(known.revision + 1) }));
     this.remember(id, loaded);
     return loaded;
   }
 
   /** The case as it stood after `revision`; `state.exists` is false where that is before its beginning. */
   async loadAt(id: CaseId, revision: number): Promise<LoadedCase> {
-    let loaded = emptyCase();
-    if (revision < 0) return loaded;
-    for await (const stored of this.store.readStream(caseStream(id), { to: BigInt(revision) })) {
-      loaded = extend(loaded, [decodeCaseEvent(stored)]);
-    }
-    return loaded;
+    return revision < 0 ? emptyCase() : follow(emptyCase(), this.store.readStream(caseStream(id), { to: BigInt(revision) }));
   }
 
   remember(id: CaseId, loaded: LoadedCase): void {
@@ -54,4 +49,16 @@ export class CaseLoader {
   forget(id: CaseId): void {
     this.cache.delete(id);
   }
+}
+
+async function follow(from: LoadedCase, stream: AsyncIterable<StoredEvent>): Promise<LoadedCase> {
+  let loaded = from;
+  let decoded: CaseEvent[] = [];
+  for await (const stored of stream) {
+    decoded.push(decodeCaseEvent(stored));
+    if (decoded.length < loaderLimits.foldedTogetherMax) continue;
+    loaded = extend(loaded, decoded);
+    decoded = [];
+  }
+  return extend(loaded, decoded);
 }
