@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Pool } from 'pg';
-import { migrationsFolder } from '#infra/postgres';
 import { factsOf, relations } from '#libs/access';
 import { decodeCaseEvent } from '#libs/codec';
 import { type CaseEventType, foldCase } from '#libs/domain';
@@ -13,8 +10,8 @@ import { MemoryLog } from '../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../test/support/policy.js';
 import { actors } from '../../../test/support/random-commands.js';
 import { randomHistory } from '../../../test/support/random-histories.js';
-import { allCounters, allProjections, caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
-import { counterDdl, counterViewDdl, projectionDdl, schemaOf, viewDdl } from './engine/ddl.js';
+import { caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
+import { schemaOf } from './engine/ddl.js';
 import { decodeRow, storableJson } from './engine/columns.js';
 import { foldRows } from './engine/fold.js';
 import type { PlacedEvent } from './engine/projection.js';
@@ -210,19 +207,6 @@ describe('the read models', () => {
     expect(compelled.size).toBeGreaterThan(0);
     expect(rows.filter((row) => compelled.has(row.event_id) || ['name', 'contact'].includes(row.field))).toEqual([]);
     expect(new Set(rows.map((row) => row.type)).has('ReportFiled')).toBe(true);
-  });
-
-  it('the migrations hold exactly the tables that the projections declare', async () => {
-    const files = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql'));
-    const text = (await Promise.all(files.map((name) => readFile(join(migrationsFolder, name), 'utf8')))).join('\n');
-    for (const projection of allProjections) {
-      expect(text).toContain(projectionDdl(projection));
-      expect(text).toContain(viewDdl(projection));
-    }
-    for (const set of allCounters) {
-      expect(text).toContain(counterDdl(set));
-      expect(text).toContain(counterViewDdl(set));
-    }
   });
 
   it('a text that PostgreSQL cannot hold is shown with U+FFFD', async () => {

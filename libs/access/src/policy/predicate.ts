@@ -38,19 +38,21 @@ export function dutyPredicate(asker: Asker, caseId: Expression, now: Instant): C
 
 /**
  * At least the cases that the asker may see, `limit` at most, as a SELECT; null for who sees every case. Where they are fewer, a list is read
- * from them, and not by looking through everybody's; {@link casePredicate} decides all the same.
+ * from them, and not by looking through everybody's; {@link casePredicate} decides all the same. Each arm ends by itself: it is then planned for its
+ * first rows, where the limit of all alone let the planner gather every case of a unit first.
  */
 export function fewCases(asker: Asker, limit: number): Expression | null {
   const reach = reachOf(asker.roles);
   if (reach === null || reach.everyCase) return null;
   const relations = [...reach.relations, 'NAMED_BY_COURT'];
   const arms: Expression[] = [
-    sql`SELECT p.case_id FROM read.case_person AS p WHERE p.person = ${asker.actor} AND p.relation = ANY(${sql.val(relations)}::text[])`,
+    sql`(SELECT p.case_id FROM read.case_person AS p WHERE p.person = ${asker.actor} AND p.relation = ANY(${sql.val(relations)}::text[]) LIMIT ${limit})`,
   ];
-  if (reach.ownUnit) arms.push(sql`SELECT x.case_id FROM read.case_access AS x WHERE ${ofUnit(asker)}`);
-  if (reach.stages.length > 0) arms.push(sql`SELECT x.case_id FROM read.case_access AS x WHERE ${atStage(reach)}`);
-  if (reach.referred) arms.push(sql`SELECT x.case_id FROM read.case_access AS x WHERE x.referred`);
-  return sql`SELECT few.case_id FROM (${sql.join(arms, sql` UNION ALL `)}) AS few LIMIT ${limit}`;
+  const ofCases = (condition: Condition): Expression => sql`(SELECT x.case_id FROM read.case_access AS x WHERE ${condition} LIMIT ${limit})`;
+  if (reach.ownUnit) arms.push(ofCases(ofUnit(asker)));
+  if (reach.stages.length > 0) arms.push(ofCases(atStage(reach)));
+  if (reach.referred) arms.push(ofCases(sql<SqlBool>`x.referred`));
+  return sql`SELECT any_arm.case_id FROM (${sql.join(arms, sql` UNION ALL `)}) AS any_arm LIMIT ${limit}`;
 }
 
 function reachOf(roles: readonly Role[]): Reach | null {

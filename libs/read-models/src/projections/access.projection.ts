@@ -14,7 +14,8 @@ const caseAccess = defineTable({
     referred: flag(),
   },
   id: null,
-  indexes: ['(unit)', '(stage)', '(case_id) WHERE referred', '(case_id) WHERE sealed'],
+  // With the case's id: the cases of a unit, as many as are asked for, are read from the index alone.
+  indexes: ['(unit, case_id)', '(stage, case_id)', '(case_id) WHERE referred', '(case_id) WHERE sealed'],
 });
 
 /** How persons stand to a case, and to what of it (an item in their hands); one row each. */

@@ -69,13 +69,14 @@ const caseList = defineTable({
     '(beat, opened_at, case_id)',
     '(unit, opened_at, case_id) WHERE unit IS NOT NULL',
     '(category, opened_at, case_id)',
+    // The two that people join most: of a million cases, a few hundred.
+    '(district, category, opened_at, case_id)',
     '(category_code, opened_at, case_id) WHERE category_code IS NOT NULL',
     '(investigator, opened_at, case_id) WHERE investigator IS NOT NULL',
     '(origin, opened_at, case_id)',
     '(occurred_earliest, occurred_latest)',
     '(opened_at, case_id) WHERE holds_unconfirmed > 0',
     '(opened_at, case_id) WHERE sealed',
-    '(duplicate_of) WHERE duplicate_of IS NOT NULL',
   ],
 });
 

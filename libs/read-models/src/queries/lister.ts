@@ -104,12 +104,12 @@ export class Lister {
   private async listed<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], order: Order): Promise<readonly RawRow[]> {
     const few = fewCases(this.asker, fewCasesMax + 1);
     if (few === null || source.visible !== undefined) return this.select(source, conditions, order);
-    const count = sql`(SELECT count(*) FROM (${few}) AS f)`;
+    const count = sql`(SELECT count(*) FROM few)`;
     // Null where they are many: then nothing is read from them.
-    const ids = sql`(SELECT CASE WHEN count(*) <= ${fewCasesMax} THEN array_agg(f.case_id) END FROM (${few}) AS f)::uuid[]`;
+    const ids = sql`(SELECT CASE WHEN count(*) <= ${fewCasesMax} THEN array_agg(few.case_id) END FROM few)::uuid[]`;
     const fromFew = this.statement(source, [sql<SqlBool>`${sql.ref(`${source.alias}.case_id`)} = ANY(${ids})`, ...conditions], order);
     const inOrder = this.statement(source, [sql<SqlBool>`${count} > ${fewCasesMax}`, ...conditions], order);
-    return (await sql<RawRow>`(${fromFew}) UNION ALL (${inOrder})`.execute(this.db)).rows;
+    return (await sql<RawRow>`WITH few AS MATERIALIZED (${few}) (${fromFew}) UNION ALL (${inOrder})`.execute(this.db)).rows;
   }
 
   private statement<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], { extra, tail }: Order): RawBuilder<RawRow> {
