@@ -13,7 +13,7 @@ import { Recorder } from '#libs/recorder';
 import { people } from '../../../test/support/case-kit.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { samplePolicy } from '../../../test/support/policy.js';
-import { ClockKeeper } from './index.js';
+import { ClockKeeper, deliveryIdsOf } from './index.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const newId = () => uuidv7({ now: Date.now, random: systemRandom }) as string as CommandId;
@@ -43,7 +43,7 @@ describe('the keeper of the clocks', () => {
   };
 
   const keeperOn = (change: Partial<ConstructorParameters<typeof ClockKeeper>[0]> = {}) =>
-    new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policies, endpoints: [], log: silent, now, ...change });
+    new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policies, endpoints: [], deliveryIds: deliveryIdsOf(createSecretKey(randomBytes(32))), log: silent, now, ...change });
   const startClocks = () => {
     feed = startFeed({ definition: clockFeed({ ...readModelFeeds.clocks, store, decode: decodeCaseEvent, ...policies }), store, databaseUrl: database.serviceUrl, onProgress: progress.advanced });
   };

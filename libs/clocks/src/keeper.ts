@@ -88,7 +88,7 @@ export class ClockKeeper {
     count += await this.recordAll(missed.found);
     this.missedPlace = missed.next;
     const warnings = await warningStep(pool, this.warningPlace, now);
-    await note(pool, warnings.found.map((row) => ({ ...row, kind: 'WARNING', eventId: null })), this.options.endpoints, this.now());
+    await note(this.options, warnings.found.map((row) => ({ ...row, kind: 'WARNING', eventId: null })), this.now());
     this.warningPlace = warnings.next;
     return count + warnings.found.length;
   }
@@ -113,7 +113,7 @@ export class ClockKeeper {
       const notice = await this.record(caseId as CaseId, row);
       if (notice !== null) notices.push(notice);
     }
-    await note(this.options.pool, notices, this.options.endpoints, this.now());
+    await note(this.options, notices, this.now());
     return notices.length;
   }
 

@@ -1,15 +1,22 @@
 import type { Pool, PoolClient } from 'pg';
-import { derivedId } from '#libs/envelope';
+import type { DeliveryIds } from './delivery-ids.js';
 import type { Endpoint, Notice } from './port.js';
+
+/** Where notices are written, and whom they are told to. */
+export interface Telling {
+  readonly pool: Pool | PoolClient;
+  readonly endpoints: readonly Endpoint[];
+  readonly deliveryIds: DeliveryIds;
+}
 
 /**
  * Tells of each notice once: a row, and a delivery for each endpoint that asks for its kind, in one statement. A notice that is there already is
  * left alone, whoever wrote it.
  */
-export async function note(pool: Pool | PoolClient, notices: readonly Notice[], endpoints: readonly Endpoint[], at: Date): Promise<void> {
+export async function note({ pool, endpoints, deliveryIds }: Telling, notices: readonly Notice[], at: Date): Promise<void> {
   if (notices.length === 0) return;
   const deliveries = notices.flatMap((notice) =>
-    endpoints.filter(({ kinds }) => kinds.includes(notice.kind)).map(({ name }) => ({ ...keyOf(notice), endpoint: name, ...deliveryOf(notice, name) })),
+    endpoints.filter(({ kinds }) => kinds.includes(notice.kind)).map(({ name }) => ({ ...keyOf(notice), endpoint: name, delivery_id: deliveryIds(name, notice), payload: payloadOf(notice) })),
   );
   await pool.query(
     `WITH noted AS (
@@ -29,11 +36,7 @@ export async function note(pool: Pool | PoolClient, notices: readonly Notice[], 
 const keyOf = ({ caseId, clockId, kind, at }: Notice) => ({ case_id: caseId, clock_id: clockId, kind, at });
 
 /** Ids, the clock's name and times alone: no name of a person, no text, not even a camera's name leaves the service this way. */
-function deliveryOf(notice: Notice, endpoint: string): { readonly delivery_id: string; readonly payload: string } {
-  const { caseId, clockId, kind, clock, subjectKind, dueAt, at, eventId } = notice;
+function payloadOf({ caseId, kind, clock, subjectKind, dueAt, at, eventId }: Notice): string {
   const type = kind === 'BREACH' ? 'clock.missed' : 'clock.warning';
-  return {
-    delivery_id: derivedId('webhook', endpoint, caseId, clockId, kind, at),
-    payload: JSON.stringify({ type, timestamp: at, data: { caseId, clock, about: subjectKind, dueAt, eventId } }),
-  };
+  return JSON.stringify({ type, timestamp: at, data: { caseId, clock, about: subjectKind, dueAt, eventId } });
 }

@@ -2,6 +2,7 @@ import type { CaseEvent, ClockName, ClockSubjectKind, Instant, Policy, PolicyOfV
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import type { CaseRecorder } from '#libs/recorder';
 import type { Pool } from 'pg';
+import type { DeliveryIds } from './delivery-ids.js';
 
 /**
  * Keeper: what watches the clocks of all cases, records deadlines that were missed and tells of warnings.
@@ -58,6 +59,7 @@ export interface KeeperOptions {
   readonly policyAt: (recordedAt: string) => Policy;
   readonly policyOf?: PolicyOfVersion;
   readonly endpoints: readonly Endpoint[];
+  readonly deliveryIds: DeliveryIds;
   readonly log: { warn(message: string): void };
   readonly now?: () => Date;
 }

@@ -8,8 +8,10 @@ export const postLimits = {
   timeoutMs: 10_000,
 } as const;
 
-/** What came of one try: the status of the answer, or why there was none. */
+/** What came of one try: the status of the answer, or why there was none, in words that name no host and no address: they are kept and shown. */
 export type PostOutcome = { readonly status: number } | { readonly error: string };
+
+const inPrivateNetwork = 'the address lies in a private network';
 
 export interface Post {
   readonly url: string;
@@ -30,12 +32,16 @@ export function isInner(address: string): boolean {
   return isIP(address) === 6 ? inner.check(address, 'ipv6') : inner.check(address, 'ipv4');
 }
 
+class InPrivateNetwork extends Error {
+  override readonly name = 'InPrivateNetwork';
+}
+
 /** Checks what a name stands for at the moment of connecting: a name that changes between check and use gains nothing. */
 const outerLookup: LookupFunction = (host, options, callback) => {
   resolve(host, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, '', 0);
     const [first] = addresses;
-    if (first === undefined || addresses.some(({ address }) => isInner(address))) return callback(new Error('the address lies in a private network'), '', 0);
+    if (first === undefined || addresses.some(({ address }) => isInner(address))) return callback(new InPrivateNetwork(inPrivateNetwork), '', 0);
     return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
   });
 };
@@ -45,7 +51,7 @@ export function post({ url, body, headers, privateNetwork }: Post, timeoutMs: nu
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
   // An address in figures is never looked up.
-  if (!privateNetwork && isIP(host) !== 0 && isInner(host)) return Promise.resolve({ error: 'the address lies in a private network' });
+  if (!privateNetwork && isIP(host) !== 0 && isInner(host)) return Promise.resolve({ error: inPrivateNetwork });
   const send = target.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((settle) => {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -54,7 +60,16 @@ export function post({ url, body, headers, privateNetwork }: Post, timeoutMs: nu
       settle({ status: answer.statusCode ?? 0 });
       answer.destroy();
     });
-    request.on('error', (error) => settle({ error: signal.aborted ? 'no answer in time' : error.message.slice(0, 200) }));
+    request.on('error', (error) => settle({ error: signal.aborted ? 'no answer in time' : reasonOf(error) }));
     request.end(body);
   });
+}
+
+/** As Node and OpenSSL spell their codes: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+const codeForm = /^[A-Z][A-Z0-9_]{1,79}$/;
+
+/** The code alone: the message beside it quotes the name, the address or the certificate. */
+function reasonOf(error: Error): string {
+  if (error instanceof InPrivateNetwork) return inPrivateNetwork;
+  return 'code' in error && typeof error.code === 'string' && codeForm.test(error.code) ? error.code : 'the connection failed';
 }

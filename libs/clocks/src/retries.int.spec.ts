@@ -7,7 +7,7 @@ import type { EventStore } from '#libs/event-store';
 import { createPostgresEventStore } from '#libs/event-store/module';
 import { StreamRecorder } from '#libs/recorder';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { DeliveryRetries } from './index.js';
+import { deliveryIdsOf, DeliveryRetries } from './index.js';
 import { note } from './notices.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -27,7 +27,7 @@ describe('retries of dead deliveries', () => {
     const at = new Date();
     const endpoint = { name: 'desk', url: 'https://desk.example/', secret: '', kinds: ['BREACH'], privateNetwork: false } as const;
     const caseId = randomUUID();
-    await note(pool, [{ caseId, clockId: 'TRIAGE//x', clock: 'TRIAGE', subjectKind: 'CASE', dueAt: at.toISOString(), kind: 'BREACH', at: at.toISOString(), eventId: randomUUID() }], [endpoint], at);
+    await note({ pool, endpoints: [endpoint], deliveryIds: deliveryIdsOf(pepper) }, [{ caseId, clockId: 'TRIAGE//x', clock: 'TRIAGE', subjectKind: 'CASE', dueAt: at.toISOString(), kind: 'BREACH', at: at.toISOString(), eventId: randomUUID() }], at);
     const { rows } = await pool.query<{ delivery_id: string }>("UPDATE webhook_delivery SET state = 'DEAD', attempts = 12 WHERE case_id = $1 RETURNING delivery_id", [caseId]);
     return rows[0]?.delivery_id ?? '';
   }

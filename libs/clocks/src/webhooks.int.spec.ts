@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { type Endpoint, EndpointsRefused, readEndpoints, webhookLimits, WebhookSender } from './index.js';
+import { deliveryIdsOf, type Endpoint, EndpointsRefused, readEndpoints, webhookLimits, WebhookSender } from './index.js';
 import { note } from './notices.js';
 import { isInner, post } from './post.js';
 
@@ -22,6 +22,9 @@ describe('webhooks of the clocks', () => {
   let server: Server;
   let endpoint: Endpoint;
   let answer = 204;
+  /** Answers that are held back until the test gives them; none while it is null. */
+  let held: ((status: number) => void)[] | null = null;
+  let arrived = (): void => undefined;
   const got: { readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
   let nowMs = Date.now();
   const now = () => new Date(nowMs);
@@ -29,8 +32,9 @@ describe('webhooks of the clocks', () => {
   const states = async () => (await pool.query<{ state: string; attempts: number; last_status: number | null }>('SELECT state, attempts, last_status FROM webhook_delivery ORDER BY created_at')).rows;
   async function tell(): Promise<void> {
     const notice = { caseId: randomUUID(), clockId: 'TRIAGE//x', clock: 'TRIAGE', subjectKind: 'CASE', dueAt: now().toISOString(), kind: 'BREACH', at: now().toISOString(), eventId: randomUUID() } as const;
-    await note(pool, [notice], [endpoint], now());
-    await note(pool, [notice], [endpoint], now());
+    const telling = { pool, endpoints: [endpoint], deliveryIds: deliveryIdsOf(createSecretKey(Buffer.alloc(32, 1))) };
+    await note(telling, [notice], now());
+    await note(telling, [notice], now());
   }
 
   beforeAll(async () => {
@@ -40,7 +44,10 @@ describe('webhooks of the clocks', () => {
     server = createServer((request, response) => {
       void text(request).then((body) => {
         got.push({ headers: request.headers, body });
-        response.writeHead(answer, { location: 'http://127.0.0.1:1/elsewhere' }).end();
+        const give = (status: number) => void response.writeHead(status, { location: 'http://127.0.0.1:1/elsewhere' }).end();
+        if (held === null) return give(answer);
+        held.push(give);
+        arrived();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,6 +103,68 @@ describe('webhooks of the clocks', () => {
     nowMs += webhookLimits.leaseMs;
     expect(await sender().send()).toBe(1);
     expect(await states()).toEqual([{ state: 'DELIVERED', attempts: 2, last_status: 204 }]);
+  });
+
+  it('takes no outcome of a try that was given up: neither its next try nor a retry of the whole delivery is undone by it', async () => {
+    /** Its answer is held back, and the lease runs out meanwhile. */
+    const sendHeld = async () => {
+      held = [];
+      const came = new Promise<void>((resolve) => (arrived = resolve));
+      const sending = sender().send();
+      await came;
+      const [give] = held;
+      held = null;
+      nowMs += webhookLimits.leaseMs;
+      return async (status: number) => {
+        give?.(status);
+        await sending;
+      };
+    };
+    const row = async () => (await pool.query('SELECT state, attempts, retries, last_status, next_at FROM webhook_delivery')).rows[0] as object;
+    await pool.query('DELETE FROM webhook_delivery');
+    await tell();
+    const late = await sendHeld();
+    answer = 503;
+    expect(await sender().send()).toBe(1);
+    const second = await row();
+    expect(second).toMatchObject({ state: 'PENDING', attempts: 2, last_status: 503 });
+    await late(410);
+    expect(await row()).toEqual(second);
+
+    nowMs += webhookLimits.longestWaitMs;
+    const later = await sendHeld();
+    // As DeliveryRetries leaves it after the delivery has died of another try.
+    await pool.query("UPDATE webhook_delivery SET state = 'PENDING', attempts = 3, retries = 1, next_at = $1", [now()]);
+    const retried = await row();
+    await later(410);
+    expect(await row()).toEqual(retried);
+  });
+
+  it('keeps a delivery for the days it promises from when it was taken, however old it was by then', async () => {
+    answer = 503;
+    await pool.query('DELETE FROM webhook_delivery');
+    await tell();
+    await sender().send();
+    nowMs += (webhookLimits.keepDays + 1) * 86_400_000;
+    answer = 204;
+    expect(await sender().send()).toBe(1);
+    nowMs += webhookLimits.keepDays * 86_400_000 - 1_000;
+    await sender().send();
+    expect(await states()).toMatchObject([{ state: 'DELIVERED' }]);
+    nowMs += 2_000;
+    await sender().send();
+    expect(await states()).toEqual([]);
+  });
+
+  it('says why there was no answer in words of its own: no name or address of an endpoint is kept, or shown', async () => {
+    const { port } = server.address() as AddressInfo;
+    const errorOf = (url: string) => post({ url, body: '{}', headers: {}, privateNetwork: true });
+    expect(await errorOf('http://127.0.0.1:1/hook')).toEqual({ error: 'ECONNREFUSED' });
+    expect(await errorOf('http://localhost:1/hook')).toEqual({ error: 'ECONNREFUSED' });
+    // No name: a label has 63 characters.
+    expect(await errorOf(`http://${'a'.repeat(64)}.invalid/hook`)).toEqual({ error: expect.stringMatching(/^E[A-Z_]+$/) });
+    // TLS to what speaks none.
+    expect(await errorOf(`https://127.0.0.1:${port}/hook`)).toEqual({ error: expect.stringMatching(/^[A-Z][A-Z0-9_]+$/) });
   });
 
   it('reaches nothing inside the network unless the configuration says so, by figures or by name', async () => {

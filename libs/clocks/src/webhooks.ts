@@ -15,8 +15,10 @@ export const webhookLimits = {
   longestWaitMs: 12 * 3_600_000,
   /** A claimed delivery whose process ended is taken up again after this, in milliseconds. */
   leaseMs: 60_000,
-  /** Delivered ones are kept this long, in days; dead ones until somebody decides. */
+  /** Delivered ones are kept this long after they were taken, in days; dead ones until somebody decides. */
   keepDays: 90,
+  /** Of those kept for long enough, removed in one look. */
+  purgedMax: 1_000,
 } as const;
 
 export interface SenderOptions {
@@ -31,6 +33,7 @@ interface Claimed {
   readonly endpoint: string;
   readonly payload: string;
   readonly attempts: number;
+  readonly retries: number;
 }
 
 /**
@@ -73,16 +76,24 @@ export class WebhookSender {
   async send(): Promise<number> {
     const { pool } = this.options;
     const now = this.now();
-    await pool.query("DELETE FROM webhook_delivery WHERE state = 'DELIVERED' AND created_at < $1::timestamptz - make_interval(days => $2)", [now, webhookLimits.keepDays]);
+    await this.purge(now);
     // The lease is the claim: a process that ends leaves its deliveries to the next look after it.
     const { rows } = await pool.query<Claimed>(
       `UPDATE webhook_delivery SET next_at = $1::timestamptz + $2 * interval '1 millisecond', attempts = attempts + 1
        WHERE delivery_id IN (SELECT delivery_id FROM webhook_delivery WHERE state = 'PENDING' AND next_at <= $1 AND endpoint = ANY($4) ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING delivery_id, endpoint, payload, attempts`,
+       RETURNING delivery_id, endpoint, payload, attempts, retries`,
       [now, webhookLimits.leaseMs, webhookLimits.batchMax, [...this.endpoints.keys()]],
     );
     await Promise.all(rows.map((row) => this.sendOne(row)));
     return rows.length;
+  }
+
+  private async purge(now: Date): Promise<void> {
+    await this.options.pool.query(
+      `DELETE FROM webhook_delivery WHERE delivery_id IN (
+         SELECT delivery_id FROM webhook_delivery WHERE state = 'DELIVERED' AND settled_at < $1::timestamptz - make_interval(days => $2) ORDER BY settled_at LIMIT $3 FOR UPDATE SKIP LOCKED)`,
+      [now, webhookLimits.keepDays, webhookLimits.purgedMax],
+    );
   }
 
   private async sendOne(delivery: Claimed): Promise<void> {
@@ -99,19 +110,20 @@ export class WebhookSender {
     await this.settle(delivery, await post({ url: endpoint.url, body, headers, privateNetwork: endpoint.privateNetwork }));
   }
 
-  private async settle({ delivery_id: id, attempts, endpoint }: Claimed, outcome: PostOutcome): Promise<void> {
+  /** Only while this try is the last one: its lease may have run out, and another try, or a retry of the whole delivery, counts since. */
+  private async settle({ delivery_id: id, attempts, retries, endpoint }: Claimed, outcome: PostOutcome): Promise<void> {
     const now = this.now();
     const status = 'status' in outcome ? outcome.status : null;
     const delivered = status !== null && status >= 200 && status < 300;
     // 410 Gone: the receiver asks not to be told again (Standard Webhooks).
     const dead = !delivered && (attempts >= webhookLimits.attemptsMax || status === 410);
-    if (dead) this.options.log.warn(`webhook ${id} to ${endpoint} is dead after ${attempts} tries`);
     const waitMs = Math.min(webhookLimits.longestWaitMs, webhookLimits.firstWaitMs * 4 ** (attempts - 1));
-    await this.options.pool.query(
+    const { rowCount } = await this.options.pool.query(
       `UPDATE webhook_delivery SET state = $2, last_status = $3, last_error = $4, next_at = $5, settled_at = CASE WHEN $2 = 'PENDING' THEN NULL ELSE $6::timestamptz END
-       WHERE delivery_id = $1 AND state = 'PENDING'`,
-      [id, delivered ? 'DELIVERED' : dead ? 'DEAD' : 'PENDING', status, 'error' in outcome ? outcome.error : null, new Date(now.getTime() + waitMs), now],
+       WHERE delivery_id = $1 AND state = 'PENDING' AND attempts = $7 AND retries = $8`,
+      [id, delivered ? 'DELIVERED' : dead ? 'DEAD' : 'PENDING', status, 'error' in outcome ? outcome.error : null, new Date(now.getTime() + waitMs), now, attempts, retries],
     );
+    if (dead && rowCount === 1) this.options.log.warn(`webhook ${id} to ${endpoint} is dead after ${attempts} tries`);
   }
 
   private now(): Date {

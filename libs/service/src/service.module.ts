@@ -31,6 +31,7 @@ import {
   CONFIG,
   DATABASE,
   DATABASE_SERVER,
+  DELIVERY_IDS,
   DELIVERY_RETRIES,
   EVENT_STORE,
   HEALTH,
@@ -200,7 +201,7 @@ export class ServiceModule implements OnApplicationShutdown {
     return {
       module: ServiceModule,
       providers: [{ provide: CONFIG, useValue: config }, ...providers],
-      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, WEBHOOK_ENDPOINTS, DELIVERY_RETRIES, HEALTH, TELEMETRY, FeedObserver, FeedWatch, FeedProgress, LiveHub, LedgerService],
+      exports: [Purger, CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, KEY_STORE, POLICY, POLICY_RECORDER, READ_MODELS, RECORDER, READ_RECORDER, CASE_LOADER, USER_RECORDER, WEBHOOK_ENDPOINTS, DELIVERY_IDS, DELIVERY_RETRIES, HEALTH, TELEMETRY, FeedObserver, FeedWatch, FeedProgress, LiveHub, LedgerService],
     };
   }
 

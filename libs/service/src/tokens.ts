@@ -14,6 +14,8 @@ export const USER_RECORDER = Symbol('UserRecorder');
 export const POLICY_RECORDER = Symbol('PolicyRecorder');
 /** Where webhooks go: of the file that the configuration names. */
 export const WEBHOOK_ENDPOINTS = Symbol('WebhookEndpoints');
+/** Ids of deliveries, keyed by the service's secret. */
+export const DELIVERY_IDS = Symbol('DeliveryIds');
 /** Records and carries out retries of dead deliveries. */
 export const DELIVERY_RETRIES = Symbol('DeliveryRetries');
 export const CASE_LOADER = Symbol('CaseLoader');

@@ -4,7 +4,7 @@ import type { ResolvedDatabase } from '#infra/postgres';
 import type { EventStore } from '#libs/event-store';
 import type { CaseRecorder } from '#libs/recorder';
 import type { Pool } from 'pg';
-import { ClockKeeper, type Endpoint, WebhookSender } from '#libs/clocks';
+import { ClockKeeper, type DeliveryIds, type Endpoint, WebhookSender } from '#libs/clocks';
 import { decodeCaseEvent } from '#libs/codec';
 import { Purger } from '#libs/expungement';
 import { type FeedDefinition, type FeedHandle, FeedProgress, type FeedStatus, startFeed } from '#libs/feeds';
@@ -14,7 +14,7 @@ import { rebuildables } from '#libs/read-models';
 import { readModelSource } from './read-model-source.js';
 import { FeedObserver } from './telemetry/feed-observer.js';
 import { FeedWatch } from './telemetry/feed-watch.js';
-import { CONFIG, DATABASE, DATABASE_SERVER, EVENT_STORE, policiesOf, POLICY, type PolicySource, RECORDER, WEBHOOK_ENDPOINTS } from './tokens.js';
+import { CONFIG, DATABASE, DATABASE_SERVER, DELIVERY_IDS, EVENT_STORE, policiesOf, POLICY, type PolicySource, RECORDER, WEBHOOK_ENDPOINTS } from './tokens.js';
 
 const stoppedLedger: FeedStatus = { ...ledgerFeedId, state: 'STOPPED', position: null, epoch: null, handled: 0, parked: 0, lastError: null };
 
@@ -30,6 +30,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   @Inject(DATABASE) private readonly pool!: Pool;
   @Inject(RECORDER) private readonly recorder!: CaseRecorder;
   @Inject(WEBHOOK_ENDPOINTS) private readonly endpoints!: readonly Endpoint[];
+  @Inject(DELIVERY_IDS) private readonly deliveryIds!: DeliveryIds;
   @Inject(FeedObserver) private readonly observer!: FeedObserver;
   @Inject(FeedWatch) private readonly watch!: FeedWatch;
 
@@ -72,8 +73,8 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private startClocks(): void {
-    const { pool, store, recorder, endpoints, log } = this;
-    this.clocks = new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policiesOf(this.policy), endpoints, log });
+    const { pool, store, recorder, endpoints, deliveryIds, log } = this;
+    this.clocks = new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policiesOf(this.policy), endpoints, deliveryIds, log });
     this.webhooks = new WebhookSender({ pool, endpoints, log });
     this.clocks.start();
     this.webhooks.start();

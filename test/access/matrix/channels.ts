@@ -1,6 +1,7 @@
+import type { DeliveryIds } from '#libs/clocks';
 import { printPosition, type EventStore } from '#libs/event-store';
 import type { LiveHub } from '#libs/live';
-import { DATABASE, EVENT_STORE } from '#libs/service';
+import { DATABASE, DELIVERY_IDS, EVENT_STORE } from '#libs/service';
 import { globalId } from '../../../apps/api/src/graphql/global-id.js';
 import { CaseChangedSubscription } from '../../../apps/api/src/live/case-changed.subscription.js';
 import { LiveCases } from '../../../apps/api/src/live/live-cases.js';
@@ -152,7 +153,8 @@ const webhooks: Channel = {
   async ask(world, asker) {
     const at = new Date(0);
     const noticeOf = ({ id: caseId }: MatrixCase) => ({ caseId, clockId: 'TRIAGE//x', clock: 'TRIAGE', subjectKind: 'CASE', dueAt: at.toISOString(), kind: 'WARNING', at: at.toISOString(), eventId: null }) as const;
-    await note(world.service.app.get(DATABASE), world.cases.map(noticeOf), [desk], at);
+    const { app } = world.service;
+    await note({ pool: app.get(DATABASE), endpoints: [desk], deliveryIds: app.get<DeliveryIds>(DELIVERY_IDS) }, world.cases.map(noticeOf), at);
     return deliveries.ask(world, asker);
   },
 };

@@ -9,7 +9,7 @@ import type { Connection, PageInput, Sort } from './page.js';
 export const deliveryStates = ['PENDING', 'DELIVERED', 'DEAD'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** Made by infra/migrations/0095_webhook_view.sql. Its `case_id` is shown by {@link shownCase} alone. */
+/** Made by infra/migrations/0095_webhook_view.sql. Its `case_id` is shown as `shown_case` alone, to who sees the case. */
 const columns = {
   delivery_id: uuid(),
   endpoint: text(),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { ClockKeeper, type Endpoint, webhookLimits, WebhookSender } from '#libs/clocks';
+import { ClockKeeper, type DeliveryIds, type Endpoint, webhookLimits, WebhookSender } from '#libs/clocks';
 import { decodeCaseEvent } from '#libs/codec';
 import { deliveryStream } from '#libs/domain';
 import type { EventStore } from '#libs/event-store';
@@ -15,7 +15,7 @@ import { FeedProgress } from '#libs/feeds';
 import { KEY_STORE } from '#libs/keys/port';
 import { readModelFeeds } from '#libs/read-models';
 import { Recorder } from '#libs/recorder';
-import { DATABASE, EVENT_STORE, policiesOf, POLICY, type PolicySource, WEBHOOK_ENDPOINTS } from '#libs/service';
+import { DATABASE, DELIVERY_IDS, EVENT_STORE, policiesOf, POLICY, type PolicySource, WEBHOOK_ENDPOINTS } from '#libs/service';
 import { type RunningApp, startApp } from '../../../../../test/support/app.js';
 
 const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
@@ -57,7 +57,7 @@ function keeper(): ClockKeeper {
   const [pool, store, policy] = [service.app.get(DATABASE), service.app.get<EventStore>(EVENT_STORE), service.app.get<PolicySource>(POLICY)];
   const elsewhere = { caseNumber: () => Promise.reject(new Error('unreachable: it opens no case')), claims: () => Promise.resolve([]) };
   const recorder = new Recorder({ store, keys: service.app.get(KEY_STORE), pepper: createSecretKey(randomBytes(32)), elsewhere, policy: () => policy.current(), now });
-  return new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policiesOf(policy), endpoints: service.app.get<readonly Endpoint[]>(WEBHOOK_ENDPOINTS), log, now });
+  return new ClockKeeper({ pool, store, recorder, decode: decodeCaseEvent, ...policiesOf(policy), endpoints: service.app.get<readonly Endpoint[]>(WEBHOOK_ENDPOINTS), deliveryIds: service.app.get<DeliveryIds>(DELIVERY_IDS), log, now });
 }
 
 async function ask<Data>(token: string, query: string, variables: object = {}): Promise<Data> {

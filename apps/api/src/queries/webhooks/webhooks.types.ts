@@ -53,7 +53,7 @@ export class WebhookDelivery {
   @Field(() => Int, { nullable: true, description: 'Status of the last answer; null: there was none.' })
   readonly lastStatus!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Why there was no answer to the last try.' })
+  @Field(() => String, { nullable: true, description: 'Why there was no answer to the last try, in fixed words or as a code: it names no host and no address.' })
   readonly lastError!: string | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was written.' })
@@ -80,7 +80,7 @@ export class WebhookEndpoint {
   @Field(() => Int, { description: 'Deliveries that wait for their next try.' })
   readonly pending!: number;
 
-  @Field(() => Int, { description: 'Deliveries that were taken, of the last 90 days.' })
+  @Field(() => Int, { description: 'Deliveries that were taken in the last 90 days.' })
   readonly delivered!: number;
 
   @Field(() => Int, { description: 'Dead deliveries.' })
