@@ -73,7 +73,7 @@ async function answer({ config, health, telemetry }: Parts, { method, url, heade
     return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', ...rest });
   }
   if (path !== '/metrics') return json(404, { status: 'not found' });
-  if (!mayScrape({ ip: socket.remoteAddress ?? '', headers }, config.telemetry.metricsToken)) return json(403, { status: 'forbidden' });
+  if (!mayScrape({ ip: socket.remoteAddress ?? '', headers }, config)) return json(403, { status: 'forbidden' });
   const { contentType, text } = await telemetry.metrics.scrape();
   return { status: 200, type: contentType, body: text };
 }

@@ -147,6 +147,8 @@ export interface Config {
   readonly introspection: boolean;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** Whether who asks from this machine's own address is a program on it. False in production, and where proxies are named: then it may be a proxy. */
+  readonly trustsThisMachine: boolean;
   readonly smallestCell: number;
   readonly logLevel: Environment['CASELEDGER_LOG_LEVEL'];
   readonly sample: boolean;
@@ -242,6 +244,7 @@ function toConfig(env: Environment): Config {
     introspection: env.CASELEDGER_INTROSPECTION === undefined ? !production : env.CASELEDGER_INTROSPECTION === 'on',
     corsOrigins: env.CASELEDGER_CORS_ORIGINS,
     trustedProxies: env.CASELEDGER_TRUSTED_PROXIES,
+    trustsThisMachine: !production && env.CASELEDGER_TRUSTED_PROXIES.length === 0,
     smallestCell: env.CASELEDGER_SMALLEST_CELL,
     logLevel: env.CASELEDGER_LOG_LEVEL,
     sample: env.CASELEDGER_SAMPLE === 'on' && !production,

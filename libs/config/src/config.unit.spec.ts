@@ -25,4 +25,8 @@ describe('the configuration', () => {
     expect(readConfig({})).toMatchObject({ corsOrigins: [], trustedProxies: [], smallestCell: 5 });
     expect(() => readConfig({ CASELEDGER_SMALLEST_CELL: '1' })).toThrow(ConfigError);
   });
+
+  it('takes who asks from this machine for a program of it, but not in production, nor where proxies are named', () => {
+    expect([{}, { CASELEDGER_TRUSTED_PROXIES: '127.0.0.1' }, production].map((env) => readConfig(env).trustsThisMachine)).toEqual([true, false, false]);
+  });
 });

@@ -50,6 +50,8 @@ import { webhookProviders } from './webhooks.provider.js';
 const queryPoolMax = 10;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 30_000;
+/** Longer than the server's own, for a server that no longer answers at all. */
+const answerTimeoutMs = statementTimeoutMs + connectTimeoutMs;
 
 const log = new Logger('Service');
 const serviceLog = {
@@ -64,6 +66,8 @@ function openPool(server: ResolvedDatabase): Pool {
     max: queryPoolMax,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    query_timeout: answerTimeoutMs,
+    keepAlive: true,
     application_name: 'caseledger-query',
   });
   // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.

@@ -63,10 +63,10 @@ export class Metrics {
     this.readers.push(reader);
   }
 
-  /** All of it, in the text format of Prometheus. Answers within {@link metricsLimits.readMs}, whatever the database does. */
+  /** All of it, in the text format of Prometheus. Answers within {@link metricsLimits.readMs}, whatever the database does; what is unread by then is left out, and counted. */
   async scrape(): Promise<Scrape> {
     if (this.reading === null && performance.now() - this.readAt >= metricsLimits.freshMs) this.reading = this.readAll();
-    if (this.reading !== null) await withinMs(this.reading, metricsLimits.readMs);
+    if (this.reading !== null && !(await endsWithin(this.reading, metricsLimits.readMs))) this.add('caseledger_scrape_failures_total', {});
     this.readProcess();
     return { contentType: this.registry.contentType, text: await this.registry.metrics() };
   }
@@ -118,8 +118,11 @@ function setsOf(values: LabelValues): Readonly<Record<LabelName, ReadonlySet<str
   return sets;
 }
 
-async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
+/** Whether the work, which never rejects, has ended by then. */
+async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const hasEnded = await Promise.race([work.then(() => true), late]);
   clearTimeout(timer);
+  return hasEnded;
 }

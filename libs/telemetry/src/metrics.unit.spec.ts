@@ -54,14 +54,21 @@ describe('who may read the metrics', () => {
   const bringing = (authorization: string): Asker => ({ ip: '203.0.113.9', headers: { host: 'service.example', authorization } });
   const token = 'an-invented-token';
 
+  const rules = (metricsToken: string | null, trustsThisMachine = true) => ({ trustsThisMachine, telemetry: { metricsToken } });
+
   it('without a token: a program on this machine, through no proxy', () => {
-    expect(mayScrape(here, null)).toBe(true);
-    for (const asker of [bringing('Bearer x'), { ...here, ip: '203.0.113.9' }, { ...here, headers: { host: 'elsewhere.example' } }, { ...here, headers: { host: 'localhost', via: '1.1 proxy' } }]) expect(mayScrape(asker, null)).toBe(false);
+    expect(mayScrape(here, rules(null))).toBe(true);
+    for (const asker of [bringing('Bearer x'), { ...here, ip: '203.0.113.9' }, { ...here, headers: { host: 'elsewhere.example' } }, { ...here, headers: { host: 'localhost', via: '1.1 proxy' } }]) expect(mayScrape(asker, rules(null))).toBe(false);
+  });
+
+  it('without a token, where a proxy of this machine may stand between: nobody, for one that adds no header makes all the world look like this machine', () => {
+    expect(mayScrape(here, rules(null, false))).toBe(false);
+    expect(mayScrape(bringing(`Bearer ${token}`), rules(token, false))).toBe(true);
   });
 
   it('with a token: who brings exactly that', () => {
-    expect(mayScrape(bringing(`Bearer ${token}`), token)).toBe(true);
-    expect(mayScrape(here, token)).toBe(false);
-    for (const given of ['', 'Bearer', 'Bearer ', `Bearer ${token} `, `bearer${token}`, `Bearer ${token}x`, `Bearer ${token} ${token}`]) expect([given, mayScrape(bringing(given), token)]).toEqual([given, false]);
+    expect(mayScrape(bringing(`Bearer ${token}`), rules(token))).toBe(true);
+    expect(mayScrape(here, rules(token))).toBe(false);
+    for (const given of ['', 'Bearer', 'Bearer ', `Bearer ${token} `, `bearer${token}`, `Bearer ${token}x`, `Bearer ${token} ${token}`]) expect([given, mayScrape(bringing(given), rules(token))]).toEqual([given, false]);
   });
 });

@@ -22,7 +22,7 @@ export class DevelopmentTokenController {
 
   @Get('token')
   async token(@Req() request: FastifyRequest, @Query('role') role: string, @Query('user') user?: string): Promise<{ readonly token: string }> {
-    if (this.issuer === null || !isOfThisMachine(request)) throw new NotFoundException();
+    if (this.issuer === null || !isOfThisMachine(request, this.config)) throw new NotFoundException();
     const known = roles.find((one) => one === role && one !== 'SYSTEM');
     if (known === undefined) throw new BadRequestException('There is no such role.');
     if (user !== undefined && !userForm.test(user)) throw new BadRequestException('A user is named in lower case, digits and hyphens.');

@@ -14,7 +14,7 @@ export class MetricsController {
 
   @Get('metrics')
   async metrics(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    if (!mayScrape(request, this.config.telemetry.metricsToken)) throw new ForbiddenException();
+    if (!mayScrape(request, this.config)) throw new ForbiddenException();
     const { contentType, text } = await this.telemetry.metrics.scrape();
     void reply.header('content-type', contentType).header('cache-control', 'no-store');
     return text;

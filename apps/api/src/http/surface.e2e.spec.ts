@@ -51,6 +51,11 @@ describe('a service that does not show its schema', () => {
     expect((await fetch(new URL('/', service.url), { headers: { accept: 'text/html' } })).status).toBe(404);
   });
 
+  it('takes nobody for a program of its machine behind a proxy, which may add no header: no metrics without a token, no demonstration tokens, no sign-in', async () => {
+    const statusOf = async (path: string): Promise<number> => (await fetch(new URL(path, service.url))).status;
+    expect([await statusOf('/metrics'), await statusOf('/development/token?role=ADMIN'), await statusOf('/oidc/auth')]).toEqual([403, 404, 403]);
+  });
+
   it('guesses no name of it, over HTTP or a socket: asked often enough, the guesses are the schema', async () => {
     for (const query of ['{ casees { number } }', '{ cases(fist: 1) { edges { cursor } } }', '{ cases(filter: { stag: REPORTED }) { edges { cursor } } }', '{ cases(filter: { stages: [REPORTD] }) { edges { cursor } } }']) {
       const { errors } = await service.graphql(officer, query);

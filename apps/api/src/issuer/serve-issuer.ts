@@ -23,7 +23,8 @@ const html = (reply: FastifyReply, status: number, page: string): FastifyReply =
  * Mounts the built-in OpenID provider with its sign-in page. It is made at the first request, since its address is known once the service listens, and
  * loaded then: a production service, which never gets here, never holds its code.
  */
-export function serveIssuer(fastify: FastifyInstance, { production, audience }: Config, issuer: DevelopmentIssuer, logger: Logger): void {
+export function serveIssuer(fastify: FastifyInstance, config: Config, issuer: DevelopmentIssuer, logger: Logger): void {
+  const { production, audience } = config;
   if (production) throw new Error('the built-in issuer does not run in production');
   let made: Promise<Provider> | null = null;
   const provider: Making = () => (made ??= make(issuer, audience, logger));
@@ -31,7 +32,7 @@ export function serveIssuer(fastify: FastifyInstance, { production, audience }: 
   void fastify.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       const path = request.url.split('?')[0] ?? '';
-      if (!published.has(path) && !isOfThisMachine(request)) await html(reply, 403, refusalPage('The demonstration sign-in answers programs on its own machine alone.'));
+      if (!published.has(path) && !isOfThisMachine(request, config)) await html(reply, 403, refusalPage('The demonstration sign-in answers programs on its own machine alone.'));
     });
     await scope.register(async (pages) => serveSignIn(pages, provider));
     await scope.register(async (protocol) => serveProtocol(protocol, provider));

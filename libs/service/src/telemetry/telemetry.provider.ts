@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientConfig, Pool, QueryConfig } from 'pg';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
 import { FeedProgress } from '#libs/feeds';
@@ -9,6 +9,7 @@ import { FeedObserver } from './feed-observer.js';
 import { FeedWatch } from './feed-watch.js';
 import { readGauges } from './gauges.js';
 import type { Telemetry } from './observed-recorders.js';
+import { Readiness } from './readiness.js';
 import { allFeeds, vocabulary } from './vocabulary.js';
 
 /** Of the package: what a collector shows beside the service's name. */
@@ -37,24 +38,19 @@ export const feedWatchProvider = {
   },
 };
 
+/** The client gives its question up after this long, in milliseconds, and its connection with it: the next one is asked on another. */
+const probeMs = 2_000;
+
 export const healthProvider = {
   provide: HEALTH,
   inject: [DATABASE, EVENT_STORE, FeedWatch],
-  useFactory: (pool: Pool, store: EventStore, watch: FeedWatch): Health => ({
-    check: async () => {
-      const [database, eventLog, still] = await Promise.all([answers(pool.query('SELECT 1')), answers(store.head()), watch.standingStill().catch(() => null)]);
-      // Feeds that can't be asked of are not known to stand still: what is away is named by its own check.
-      const standingStill = still ?? [];
-      const checks = { database, eventLog, feeds: standingStill.length === 0 };
-      // A feed of other processes keeps nobody from recording here: it is named, and this process goes on taking work.
-      return { ready: database && eventLog && (checks.feeds || !watch.runsHere), checks, standingStill };
-    },
-  }),
+  useFactory: (pool: Pool, store: EventStore, watch: FeedWatch): Health => {
+    const probe: QueryConfig & Pick<ClientConfig, 'query_timeout'> = { text: 'SELECT 1', query_timeout: probeMs };
+    return new Readiness({
+      database: () => pool.query(probe),
+      eventLog: () => store.head(),
+      standingStill: () => watch.standingStill(),
+      runsFeeds: () => watch.runsHere,
+    });
+  },
 };
-
-async function answers(question: Promise<unknown>): Promise<boolean> {
-  return question.then(
-    () => true,
-    () => false,
-  );
-}
