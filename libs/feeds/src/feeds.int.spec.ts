@@ -160,8 +160,10 @@ describe('a feed', () => {
 
   it('parks the stream of an event that a unit reports, in that unit alone, and retries it in order after the fix', async () => {
     let broken = true;
+    const triedAgain = new Set<bigint>();
     const handle = start(
       async (batch, tx) => {
+        if (batch.isRetry) for (const { position } of batch.events) triedAgain.add(position.n);
         await write(tx, { events: batch.events.filter((event) => !batch.waits('sound', event.stream)) }, 'sound');
         const mine = batch.events.filter((event) => !batch.waits('weak', event.stream));
         const poison = broken ? mine.find((event) => event.stream === 'case-1' && event.revision === 2n) : undefined;
@@ -186,6 +188,8 @@ describe('a feed', () => {
     broken = false;
     expect(await handle.retryParked({ unit: 'weak' })).toBe(1);
     await until(async () => (await parked()).length === 0);
+    // What is tried again is told from what the feed comes to.
+    expect([...triedAgain].map(Number)).toEqual(all('case-1').slice(2));
     fill(3, 2);
     await reached();
     expect(await handled('weak', 'case-1')).toEqual(all('case-1'));

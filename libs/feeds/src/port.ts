@@ -29,6 +29,8 @@ export interface FeedBatch {
   readonly events: readonly StoredEvent[];
   /** True where the stream waits in this unit: its events are not to be handled there now. */
   waits(unit: string, stream: string): boolean;
+  /** True where the events were parked and are tried again: the checkpoint has passed them, and does not move by them. */
+  readonly isRetry: boolean;
 }
 
 /** An event that a unit could not handle. The handler left it and the stream's later events out, and kept what came before. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { startOtlpReceiver } from '../../../test/support/otlp-receiver.js';
 import { openTracing, spanLimits } from './index.js';
@@ -12,5 +15,22 @@ describe('traces over OTLP', () => {
     await tracing.stop();
     expect([fates, receiver.spans.length, receiver.asked]).toEqual([{ EXPORTED: count }, count, 4]);
     await receiver.close();
+  });
+
+  it('keep no service from stopping where the collector takes a request and never answers it', async () => {
+    const asked: ServerResponse[] = [];
+    const server = createServer((_request, response) => void asked.push(response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const tracing = await openTracing({ url: `http://127.0.0.1:${port}/v1/traces`, share: 1, serviceName: 'test', version: '0', count: () => undefined });
+    await tracing.span('any', null, {}, async () => 1);
+    const startedAt = performance.now();
+    await tracing.stop();
+    expect(performance.now() - startedAt).toBeLessThan(1.5 * spanLimits.stopMs);
+    expect(asked).toHaveLength(1);
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
   });
 });

@@ -41,21 +41,25 @@ export class SpanQueue implements SpanProcessor {
   }
 
   /** Sends what waits, for as long as a stopping service may take. */
-  async forceFlush(): Promise<void> {
-    const until = performance.now() + spanLimits.stopMs;
-    this.send();
-    while (this.sending !== null && performance.now() < until) {
-      await Promise.race([this.sending, new Promise((resolve) => setTimeout(resolve, until - performance.now()).unref())]);
-    }
+  forceFlush(): Promise<void> {
+    return this.flush(performance.now() + spanLimits.stopMs);
   }
 
+  /** Ends within {@link spanLimits.stopMs}, whatever the collector does. */
   async shutdown(): Promise<void> {
-    await this.forceFlush();
+    const until = performance.now() + spanLimits.stopMs;
+    await this.flush(until);
     this.stopped = true;
     if (this.timer !== null) clearTimeout(this.timer);
     if (this.waiting.length > 0) this.count('DROPPED', this.waiting.length);
     this.waiting = [];
-    await this.exporter.shutdown().catch(() => undefined);
+    // The exporter would wait for a request under way, retries included.
+    await endedBy(until, this.exporter.shutdown().catch(() => undefined));
+  }
+
+  private async flush(until: number): Promise<void> {
+    this.send();
+    while (this.sending !== null && performance.now() < until) await endedBy(until, this.sending);
   }
 
   private send(): void {
@@ -75,4 +79,11 @@ export class SpanQueue implements SpanProcessor {
       this.send();
     });
   }
+}
+
+/** Waits for the work, until then at most; `until` as `performance.now()` counts. */
+async function endedBy(until: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, Math.max(0, until - performance.now()))))]);
+  clearTimeout(timer);
 }

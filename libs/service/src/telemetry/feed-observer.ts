@@ -33,7 +33,7 @@ interface Head {
 
 /**
  * Watches feeds from outside: what their handlers are given is held, in bounds, until the feed says that it has committed. A batch that fails, and so is given
- * again, is told of once.
+ * again, is told of once. A parked stream that is tried again is not told of: it was when it was parked, and would pass for a feed that is days late.
  */
 export class FeedObserver {
   private readonly underWay = new Map<string, UnderWay>();
@@ -44,6 +44,7 @@ export class FeedObserver {
   readonly observe = (definition: FeedDefinition): FeedDefinition => ({
     ...definition,
     handle: async (batch, tx) => {
+      if (batch.isRetry) return definition.handle(batch, tx);
       this.taken(definition, batch.events);
       const poison = await definition.handle(batch, tx);
       this.parked(definition, poison);

@@ -24,7 +24,8 @@ function observed(handle: FeedDefinition['handle'] = async () => [], on = true) 
   const feed = observer.observe({ name: 'cases', version: 1, categories: ['case'], units: ['case_list'], handle });
   return {
     spans,
-    handle: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false }, tx),
+    handle: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false, isRetry: false }, tx),
+    retry: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false, isRetry: true }, tx),
     committed: (n: number) => observer.committed(feed, { logId: 'log', n: BigInt(n) }),
     count: async (name: string) => valueOf((await metrics.scrape()).text, name, { feed: 'cases' }),
   };
@@ -56,6 +57,18 @@ describe('a feed that is watched', () => {
     committed(3);
     committed(3);
     expect([spans.length, await count('caseledger_feed_events_total'), await count('caseledger_feed_delay_seconds_count')]).toEqual([3, 3, 1]);
+  });
+
+  it('is not told of a parked stream that is tried again: its events were counted when they were parked, and its commands have their spans', async () => {
+    const { spans, handle, retry, committed, count } = observed();
+    await handle([event(1)]);
+    committed(1);
+    await retry([event(1)]);
+    await handle([event(2)]);
+    await retry([event(1)]);
+    committed(2);
+    expect([await count('caseledger_feed_events_total'), await count('caseledger_feed_delay_seconds_count')]).toEqual([2, 2]);
+    expect(spans.map(({ commandId }) => commandId)).toEqual([idOf('c', 1), idOf('c', 2)]);
   });
 
   it('marks the command whose event it parked', async () => {
