@@ -109,14 +109,14 @@ export class Lister {
     const ids = sql`(SELECT CASE WHEN count(*) <= ${fewCasesMax} THEN array_agg(few.case_id) END FROM few)::uuid[]`;
     const fromFew = this.statement(source, [sql<SqlBool>`${sql.ref(`${source.alias}.case_id`)} = ANY(${ids})`, ...conditions], order);
     const inOrder = this.statement(source, [sql<SqlBool>`${count} > ${fewCasesMax}`, ...conditions], order);
-    return (await sql<RawRow>`WITH few AS MATERIALIZED (${few}) (${fromFew}) UNION ALL (${inOrder})`.execute(this.db)).rows;
+    // `own` is never run. It names the list's own tables before those of the predicate, as every read must: see the order of locks in rebuild/swap.ts.
+    return (await sql<RawRow>`WITH own AS (SELECT FROM ${fromOf(source)}), few AS MATERIALIZED (${few}) (${fromFew}) UNION ALL (${inOrder})`.execute(this.db)).rows;
   }
 
   private statement<T extends Table>(source: Source<T>, conditions: readonly RawBuilder<SqlBool>[], { extra, tail }: Order): RawBuilder<RawRow> {
     const where = [...conditions, this.visibleOf(source)];
     const columns = columnsOf(source).map(([alias, name]) => sql.ref(`${alias}.${name}`));
-    const from = sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
-    return sql<RawRow>`SELECT ${sql.join(columns)}${extra} FROM ${from} WHERE ${sql.join(where, sql` AND `)} ${tail}`;
+    return sql<RawRow>`SELECT ${sql.join(columns)}${extra} FROM ${fromOf(source)} WHERE ${sql.join(where, sql` AND `)} ${tail}`;
   }
 
   private visibleOf<T extends Table>(source: Source<T>): RawBuilder<SqlBool> {
@@ -133,6 +133,8 @@ export class Lister {
     return row as Node;
   }
 }
+
+const fromOf = <T extends Table>(source: Source<T>): RawBuilder<unknown> => sql`${sql.table(`${viewSchema}.${source.name}`)} AS ${sql.ref(source.alias)} ${source.join ?? sql``}`;
 
 function columnsOf<T extends Table>(source: Source<T>): readonly (readonly [string, string])[] {
   const own = Object.keys(source.table.columns).filter((name) => source.hidden?.includes(name) !== true);
