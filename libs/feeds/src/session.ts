@@ -16,6 +16,8 @@ export class Session implements FeedTransaction {
       application_name: `caseledger-feed-${feed.name}`,
       ...(feed.durable === true ? {} : { options: '-c synchronous_commit=off' }),
       keepAlive: true,
+      // Statements that do not wait for each other are sent together: answered in order, as ever.
+      pipeline: true,
       connectionTimeoutMillis: limits.connectMs,
       statement_timeout: limits.statementMs,
       idle_in_transaction_session_timeout: limits.statementMs,

@@ -100,9 +100,9 @@ export class CounterStore {
   async save(tx: FeedTransaction, tally: Tally): Promise<void> {
     const rows = tally.rows();
     if (rows.length === 0) return;
-    await tx.query({ name: `${this.target}/add`, text: this.add, values: [JSON.stringify(rows)] });
     const fallen = rows.filter((row) => row.amount < 0);
-    if (fallen.length > 0) await tx.query({ name: `${this.target}/sweep`, text: this.sweep, values: [JSON.stringify(fallen)] });
+    const added = tx.query({ name: `${this.target}/add`, text: this.add, values: [JSON.stringify(rows)] });
+    await (fallen.length === 0 ? added : Promise.all([added, tx.query({ name: `${this.target}/sweep`, text: this.sweep, values: [JSON.stringify(fallen)] })]));
   }
 
   private get add(): string {

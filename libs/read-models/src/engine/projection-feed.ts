@@ -4,7 +4,8 @@ import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction,
 import { CounterStore, type CounterSet, Tally } from '../counters/counter.js';
 import type { Targets } from './ddl.js';
 import { caseIdOf, findCaseId, foldEvent, needsHistory } from './fold.js';
-import { type AnyProjection, type AnyRows, emptyRows, type PlacedEvent } from './projection.js';
+import { type AnyProjection, type AnyRows, type Decoded, emptyRows, type PlacedEvent } from './projection.js';
+import { firstsOf, KeptRows } from './kept-rows.js';
 import { RowStore } from './writer.js';
 
 export interface ProjectionFeedOptions extends FeedId {
@@ -25,15 +26,12 @@ export interface Counting {
   readonly tally: (tally: Tally, before: AnyRows, after: AnyRows) => void;
 }
 
-interface Decoded extends PlacedEvent {
-  readonly stored: StoredEvent;
-}
-
 /** Projections that advance together: one read of the log, one transaction a batch, one position; each is parked by itself. */
 export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
   const { counters, targets } = options;
   const units = options.projections.map((projection) => ({ projection, rows: new RowStore(projection, targets) }));
   const store = counters === undefined ? null : new CounterStore(counters.set, targets);
+  const kept = new KeptRows(options.projections);
   return {
     name: options.name,
     version: options.version,
@@ -43,20 +41,23 @@ export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
       const poison: Poison[] = [];
       const decoded = decodeAll(options, batch, poison);
       const histories = new Histories(options, batch.events);
-      const done: UnitBatch[] = [];
-      for (const { projection, rows } of units) {
-        const work = new UnitBatch(projection, rows, batch, histories);
-        try {
-          poison.push(...(await work.run(tx, decoded)));
-        } catch (error) {
-          throw new UnitFailed(projection.name, error);
-        }
-        done.push(work);
-      }
-      if (store !== null && counters !== undefined) await store.save(tx, tallyOf(counters, done, decoded));
+      const known = kept.find(batch, decoded);
+      const work = units.map(({ projection, rows }, nth) => new UnitBatch({ projection, rows, batch, histories, known: known(nth) }));
+      // What the units ask the database for goes out together: each answer that is waited for alone takes as long as all of them.
+      await allOf(work.map((unit) => unit.load(tx, decoded)));
+      for (const unit of work) poison.push(...(await unit.foldAll(decoded)));
+      const saved = work.map((unit) => unit.save(tx));
+      if (store !== null && counters !== undefined) saved.push(store.save(tx, tallyOf(counters, work, decoded)));
+      await allOf(saved);
+      kept.keep(batch, decoded, work, poison);
       return poison;
     },
   };
+}
+
+/** Waits for all. @throws what the first in order failed with: what stands behind it in the transaction fails because of it */
+async function allOf(parts: readonly Promise<void>[]): Promise<void> {
+  for (const settled of await Promise.allSettled(parts)) if (settled.status === 'rejected') throw settled.reason;
 }
 
 /** What the batch changes in the counters: of each case, the rows of all projections before it and after it. */
@@ -115,32 +116,48 @@ class Histories {
   }
 }
 
+interface UnitWork {
+  readonly projection: AnyProjection;
+  readonly rows: RowStore;
+  readonly batch: FeedBatch;
+  readonly histories: Histories;
+  /** Rows that need not be read, by stream. */
+  readonly known: ReadonlyMap<string, AnyRows>;
+}
+
 /** One projection's share of a batch. */
 class UnitBatch {
   private readonly before = new Map<string, AnyRows>();
   private readonly after = new Map<string, AnyRows>();
   private readonly failed = new Map<string, Poison>();
+  private readonly none: AnyRows;
 
-  constructor(
-    private readonly projection: AnyProjection,
-    private readonly rows: RowStore,
-    private readonly batch: FeedBatch,
-    private readonly histories: Histories,
-  ) {
-    this.none = emptyRows(projection.tables);
+  constructor(private readonly of: UnitWork) {
+    this.none = emptyRows(of.projection.tables);
   }
 
-  async run(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<Iterable<Poison>> {
-    const mine = decoded.filter(({ stored }) => !this.batch.waits(this.projection.name, stored.stream));
-    // Counters look at a case's rows of every projection, of those too in which its stream waits.
-    await this.load(tx, decoded);
-    for (const one of mine) if (!this.failed.has(one.stored.stream)) await this.fold(one);
-    const changes = [...this.after].map(([stream, after]) => ({ before: this.before.get(stream) ?? this.none, after }));
-    await this.rows.save(tx, changes);
+  /** @throws UnitFailed */
+  async foldAll(decoded: readonly Decoded[]): Promise<Iterable<Poison>> {
+    const { projection, batch } = this.of;
+    try {
+      for (const one of decoded) {
+        const { stream } = one.stored;
+        if (!batch.waits(projection.name, stream) && !this.failed.has(stream)) await this.fold(one);
+      }
+    } catch (error) {
+      throw new UnitFailed(projection.name, error);
+    }
     return this.failed.values();
   }
 
-  private readonly none: AnyRows;
+  /** @throws UnitFailed */
+  async save(tx: FeedTransaction): Promise<void> {
+    const { projection, rows } = this.of;
+    const changes = [...this.after].map(([stream, after]) => ({ before: this.before.get(stream) ?? this.none, after }));
+    await rows.save(tx, changes).catch((error: unknown) => {
+      throw new UnitFailed(projection.name, error);
+    });
+  }
 
   changes(stream: string): boolean {
     return this.after.has(stream);
@@ -154,26 +171,36 @@ class UnitBatch {
     return this.after.get(stream) ?? this.rowsBefore(stream);
   }
 
-  /** A stream that begins in this batch has no rows yet, unless it begins again for another projection in which it was parked. */
-  private async load(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<void> {
-    const firsts = new Map<string, StoredEvent>();
-    for (const { stored } of decoded) if (!firsts.has(stored.stream)) firsts.set(stored.stream, stored);
+  /**
+   * The rows before the batch. A stream that begins in it has none yet, unless it begins again for another projection in which it was parked. Counters look at
+   * a case's rows of every projection, of those too in which its stream waits.
+   * @throws UnitFailed
+   */
+  async load(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<void> {
+    const { projection, batch, rows, known } = this.of;
     const begun: string[] = [];
-    for (const [stream, first] of firsts) {
-      const waits = this.batch.waits(this.projection.name, stream);
+    for (const [stream, first] of firstsOf(decoded)) {
+      const waits = batch.waits(projection.name, stream);
       if (first.revision === 0n && !waits) continue;
+      const before = known.get(stream);
+      if (before !== undefined) {
+        this.before.set(stream, before);
+        continue;
+      }
       const id = waits ? findCaseId(stream) : this.guarded(first, () => caseIdOf(stream));
       if (id !== null) begun.push(id);
     }
-    const found = await this.rows.load(tx, begun);
-    for (const [caseId, rows] of found) this.before.set(`case-${caseId}`, rows);
+    const found = await rows.load(tx, begun).catch((error: unknown) => {
+      throw new UnitFailed(projection.name, error);
+    });
+    for (const [caseId, of] of found) this.before.set(`case-${caseId}`, of);
   }
 
   private async fold({ stored, event, position }: Decoded): Promise<void> {
     const { stream } = stored;
     const rows = this.after.get(stream) ?? this.before.get(stream) ?? this.none;
-    const history = needsHistory(this.projection, event) ? await this.histories.through(stored) : null;
-    const folded = this.guarded(stored, () => foldEvent(this.projection, rows, { event, position }, history));
+    const history = needsHistory(this.of.projection, event) ? await this.of.histories.through(stored) : null;
+    const folded = this.guarded(stored, () => foldEvent(this.of.projection, rows, { event, position }, history));
     if (folded !== null && folded !== rows) this.after.set(stream, folded);
   }
 
@@ -182,7 +209,7 @@ class UnitBatch {
     try {
       return work();
     } catch (error) {
-      this.failed.set(stored.stream, { unit: this.projection.name, event: stored, error });
+      this.failed.set(stored.stream, { unit: this.of.projection.name, event: stored, error });
       return null;
     }
   }

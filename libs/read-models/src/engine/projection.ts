@@ -1,3 +1,4 @@
+import type { StoredEvent } from '#libs/event-store/port';
 import type { Case, CaseEvent, CaseEventMeta, CaseEventType, StoredCaseEventData } from '#libs/domain';
 import type { AnyRow, RowOf, Table } from './columns.js';
 
@@ -13,6 +14,11 @@ export type AnyRows = Readonly<Record<string, ReadonlyMap<string, AnyRow>>>;
 export interface PlacedEvent {
   readonly event: CaseEvent;
   readonly position: bigint;
+}
+
+/** The same, with the stored event that it was decoded from. */
+export interface Decoded extends PlacedEvent {
+  readonly stored: StoredEvent;
 }
 
 /** What a fold is told of an event beside its data. */

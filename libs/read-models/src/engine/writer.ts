@@ -12,7 +12,7 @@ interface TableSql {
   readonly statement: string;
 }
 
-/** Reads and writes a projection's rows, all cases of a batch at once: one statement a table each way. */
+/** Reads and writes a projection's rows, all cases of a batch at once: one statement a table each way, all sent before the first is answered. */
 export class RowStore {
   private readonly tables: readonly TableSql[];
 
@@ -27,10 +27,10 @@ export class RowStore {
   async load(tx: FeedTransaction, caseIds: readonly string[]): Promise<Map<string, AnyRows>> {
     const found = new Map<string, Record<string, Map<string, AnyRow>>>();
     if (caseIds.length === 0) return found;
-    for (const { name, table, select, statement } of this.tables) {
-      if (table.appendOnly) continue;
-      const { rows } = await tx.query<Record<string, unknown>>({ name: `${statement}/load`, text: select, values: [caseIds] });
-      for (const raw of rows) {
+    const read = this.tables.filter(({ table }) => !table.appendOnly);
+    const answers = await Promise.all(read.map(({ select, statement }) => tx.query<Record<string, unknown>>({ name: `${statement}/load`, text: select, values: [caseIds] })));
+    for (const [nth, { name, table }] of read.entries()) {
+      for (const raw of answers[nth]?.rows ?? []) {
         const row = decodeRow(table, raw);
         const caseId = String(row['case_id']);
         // The map's values are filled here and only read afterwards.
@@ -45,11 +45,14 @@ export class RowStore {
   /** Writes what changed between the two states of each case; equal rows are the same object. */
   async save(tx: FeedTransaction, changes: Iterable<{ readonly before: AnyRows; readonly after: AnyRows }>): Promise<void> {
     const cases = [...changes];
-    for (const sql of this.tables) {
+    const statements = this.tables.flatMap((sql) => {
       const { written, removed } = difference(sql, cases);
-      if (removed.length > 0) await tx.query({ name: `${sql.statement}/remove`, text: sql.remove, values: [storableJson(removed)] });
-      if (written.length > 0) await tx.query({ name: `${sql.statement}/write`, text: sql.write, values: [storableJson(written)] });
-    }
+      return [
+        ...(removed.length > 0 ? [{ name: `${sql.statement}/remove`, text: sql.remove, values: [storableJson(removed)] }] : []),
+        ...(written.length > 0 ? [{ name: `${sql.statement}/write`, text: sql.write, values: [storableJson(written)] }] : []),
+      ];
+    });
+    await Promise.all(statements.map((statement) => tx.query(statement)));
   }
 }
 

@@ -14,6 +14,8 @@ export const clockFeedLimits = {
   cachedEventsMax: 40_000,
   /** What an empty case weighs, in events. */
   emptyCaseWeight: 15,
+  /** Most events move no clock: what comes meanwhile shares a transaction. In milliseconds. */
+  gatherMs: 50,
   /** Streams read at once. */
   readsMax: 8,
 } as const;
@@ -49,6 +51,7 @@ export function clockFeed(options: ClockFeedOptions): FeedDefinition {
     version: options.version,
     categories: ['case'],
     units: [clockProjection.name],
+    gatherMs: clockFeedLimits.gatherMs,
     handle: (batch, tx) => new ClockBatch(options, cases, stores).run(batch, tx),
   };
 }
