@@ -173,7 +173,7 @@ describe('webhooks of the clocks', () => {
     const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, '169.254.169.254', `[::1]:${port}`, `[::ffff:127.0.0.1]:${port}`, `2130706433:${port}`];
     for (const host of hosts) expect(await post({ url: `http://${host}/`, body: '{}', headers: {}, privateNetwork: false })).toEqual({ error: expect.stringContaining('private network') });
     expect(got).toEqual([]);
-    expect(['10.1.2.3', '172.31.0.1', '192.168.1.1', 'fe80::1', 'fd00::1', '::ffff:10.0.0.1', '::ffff:a00:1'].filter((one) => !isInner(one))).toEqual([]);
+    expect(['10.1.2.3', '172.31.0.1', '192.168.1.1', 'fe80::1', 'fd00::1', '::ffff:10.0.0.1', '::ffff:a00:1', '::1', '::127.0.0.1', '64:ff9b:1::a00:1', 'fec0::1'].filter((one) => !isInner(one))).toEqual([]);
     expect(['93.184.216.34', '172.32.0.1', '2606:4700::1111'].filter(isInner)).toEqual([]);
   });
 

@@ -84,7 +84,9 @@ export class WebhookSender {
        RETURNING delivery_id, endpoint, payload, attempts, retries`,
       [now, webhookLimits.leaseMs, webhookLimits.batchMax, [...this.endpoints.keys()]],
     );
-    await Promise.all(rows.map((row) => this.sendOne(row)));
+    // One whose outcome can't be written down must not end the look, and with it a stop, before the others have theirs.
+    const ends = await Promise.allSettled(rows.map((row) => this.sendOne(row)));
+    for (const one of ends) if (one.status === 'rejected') throw one.reason;
     return rows.length;
   }
 
