@@ -45,16 +45,17 @@ export class Program {
     return printed;
   }
 
-  /** The port that a server says it listens on; its output is thrown away from then on. */
-  async port(form = /http:\/\/[^:]+:(\d+)/): Promise<number> {
-    const lines = createInterface({ input: this.stdout, signal: AbortSignal.timeout(readyMsMax) });
+  /** The port that a server says it listens on, `msMax` after its start at the latest; its output is thrown away from then on. */
+  async port({ form = /http:\/\/[^:]+:(\d+)/, msMax = readyMsMax } = {}): Promise<number> {
+    const late = AbortSignal.timeout(msMax);
+    const lines = createInterface({ input: this.stdout, signal: late });
     for await (const line of lines) {
       const port = form.exec(line)?.[1];
       if (port === undefined) continue;
       this.stdout.resume();
       return Number(port);
     }
-    throw new Error('the server ended before it was ready');
+    throw new Error(late.aborted ? `the server was not ready after ${msMax / 1_000} s` : 'the server ended before it was ready');
   }
 
   get hasEnded(): boolean {

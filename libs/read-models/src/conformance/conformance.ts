@@ -3,7 +3,7 @@ import type { AggregateReach } from '#libs/access';
 import { type Quantiles } from '../counters/histogram.js';
 import { type Path, readPath } from '../counters/paths.js';
 import { type CountFilter, quantilesBy, type ShownCount } from '../dashboards/case-dashboards.js';
-import { type Count, type Counts, inDistricts, label } from '../dashboards/counts.js';
+import { type Count, type Counts, inDistricts, label, type MostCount } from '../dashboards/counts.js';
 import { inMonths } from '../dashboards/time.js';
 
 export const conformanceLimits = {
@@ -53,15 +53,13 @@ export async function conformance(counts: Counts, filter: CountFilter): Promise<
   const of = { table: 'case_counter', where } as const;
   const [cells, paths] = await Promise.all([
     counts.sum(reach, { ...of, counter: 'stage_move', by: [label(1), label(2), label(3), label(4)], max: conformanceLimits.cellsMax }),
-    counts.sum(reach, { ...of, counter: 'path', by: [label(1)], max: conformanceLimits.pathsMax }),
+    counts.sumMost(reach, { ...of, counter: 'path', within: 'path_time', max: conformanceLimits.pathsMax }),
   ]);
-  const firstLabels = paths.map(({ key: [path = ''] }) => path);
-  const times = firstLabels.length === 0 ? [] : await counts.sum(reach, { ...of, counter: 'path_time', by: [label(1), label(2)], firstLabels, max: conformanceLimits.cellsMax });
   const moves = movesOf(cells, reach, counts);
   return {
     moves: moves.map(({ move, amount, quantiles }) => ({ ...move, allowed: inDiagram.has(moveKey(move)), count: counts.shown(amount, reach), quantiles })),
     stays: staysOf(cells, reach, counts),
-    paths: pathsOf(paths, times, reach, counts),
+    paths: pathsOf(paths, reach, counts),
     made: counts.shown(total(moves), reach),
     outside: counts.shown(total(moves.filter(({ move }) => !inDiagram.has(moveKey(move)))), reach),
   };
@@ -102,11 +100,10 @@ function staysOf(cells: readonly Count[], reach: AggregateReach, counts: Counts)
   return stages.map((stage) => ({ stage, count: counts.shown(amounts.get(stage) ?? 0, reach), quantiles: byStage.get(stage) ?? null }));
 }
 
-function pathsOf(paths: readonly Count[], times: readonly Count[], reach: AggregateReach, counts: Counts): readonly PathCount[] {
-  const quantiles = quantilesBy(times, reach, counts);
-  return paths.flatMap(({ key: [path = ''], amount }) => {
+function pathsOf(paths: readonly MostCount[], reach: AggregateReach, counts: Counts): readonly PathCount[] {
+  return paths.flatMap(({ label: path, amount, within }) => {
     const count = counts.shown(amount, reach);
     // A way that few have gone says too much of them.
-    return count === null ? [] : [{ ...readPath(path), count, quantiles: quantiles.get(path) ?? null }];
+    return count === null ? [] : [{ ...readPath(path), count, quantiles: quantilesBy(within, reach, counts).get(path) ?? null }];
   });
 }

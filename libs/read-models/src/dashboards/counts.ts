@@ -23,8 +23,6 @@ export interface CountQuery {
   readonly where: readonly RawBuilder<SqlBool>[];
   /** In SQL, of `c`: `c.labels[1]`, `c.district`. */
   readonly by: readonly RawBuilder<unknown>[];
-  /** Only cells with one of these as their first label, each found in the key by itself. */
-  readonly firstLabels?: readonly string[];
   /** At most so many sums. */
   readonly max?: number;
 }
@@ -34,6 +32,20 @@ export interface Count {
   readonly key: readonly string[];
   /** The true number: only {@link Counts.shown} may go out. */
   readonly amount: number;
+}
+
+/** The first labels of which a counter has most, each with the cells of another counter that begins with the same label. */
+export interface MostQuery extends Pick<CountQuery, 'table' | 'counter' | 'where'> {
+  readonly within: string;
+  /** At most so many first labels. */
+  readonly max: number;
+}
+
+/** As {@link Count}; `within`: by the other counter's second label. */
+export interface MostCount {
+  readonly label: string;
+  readonly amount: number;
+  readonly within: readonly Count[];
 }
 
 /** The same summed by band: stretches of periods, each found in the key by itself. */
@@ -63,25 +75,49 @@ export class Counts {
   }
 
   /** From the primary key alone; the most first where there are too many. */
-  async sum(reach: AggregateReach, { table, counter, where, by, firstLabels, max = countLimits.cellsMax }: CountQuery): Promise<readonly Count[]> {
-    const join = firstLabels === undefined ? sql`` : joinFirstLabels(firstLabels);
+  async sum(reach: AggregateReach, { table, counter, where, by, max = countLimits.cellsMax }: CountQuery): Promise<readonly Count[]> {
     const keys = sql.join(by);
-    const { rows } = await sql<{ key: readonly string[]; amount: string }>`SELECT ARRAY[${keys}]::text[] AS key, sum(c.amount)::text AS amount
-      FROM ${sql.table(`read.${table}`)} AS c ${join} WHERE ${conditionsOf(reach, counter, where)} GROUP BY ${keys} HAVING sum(c.amount) > 0
-      ORDER BY sum(c.amount) DESC, 1 LIMIT ${max}`.execute(this.db);
-    return rows.map(({ key, amount }) => ({ key, amount: Number(amount) }));
+    const { rows } = await sql<SummedRow>`SELECT sum(c.amount)::text AS amount, ${named('key', by)}
+      FROM ${sql.table(`read.${table}`)} AS c WHERE ${conditionsOf(reach, counter, where)} GROUP BY ${keys} HAVING sum(c.amount) > 0
+      ORDER BY sum(c.amount) DESC, ${keys} LIMIT ${max}`.execute(this.db);
+    const columns = by.map((_, i) => `key${i}`);
+    return rows.map((row) => ({ key: columns.map((column) => row[column] ?? ''), amount: Number(row['amount']) }));
+  }
+
+  /**
+   * One statement for both counters. Labels are compared one after another: all that begin with one stand together in the key, up to the first that begins
+   * with something more, and are looked up there for each first label by itself.
+   */
+  async sumMost(reach: AggregateReach, { table, counter, within, where, max }: MostQuery): Promise<readonly MostCount[]> {
+    const from = sql`FROM ${sql.table(`read.${table}`)} AS c`;
+    const beginning = sql`c.labels >= ARRAY[top.label COLLATE "C"] AND c.labels < ARRAY[(top.label || chr(1)) COLLATE "C"]`;
+    const { rows } = await sql<{ label: string; amount: string; second: string | null; part: string | null }>`SELECT top.label, top.amount::text AS amount, t.second, t.part::text AS part
+      FROM (SELECT c.labels[1] AS label, sum(c.amount) AS amount ${from} WHERE ${conditionsOf(reach, counter, where)} GROUP BY 1 HAVING sum(c.amount) > 0 ORDER BY 2 DESC, 1 LIMIT ${max}) AS top
+      LEFT JOIN LATERAL (SELECT c.labels[2] AS second, sum(c.amount) AS part ${from} WHERE ${conditionsOf(reach, within, where)} AND ${beginning} GROUP BY 1 HAVING sum(c.amount) > 0 OFFSET 0) AS t ON true
+      ORDER BY top.amount DESC, top.label, t.second`.execute(this.db);
+    const found = new Map<string, { readonly amount: number; readonly within: Count[] }>();
+    for (const { label: first, amount, second, part } of rows) {
+      const known = found.get(first) ?? { amount: Number(amount), within: [] };
+      if (part !== null) known.within.push({ key: [first, second ?? ''], amount: Number(part) });
+      found.set(first, known);
+    }
+    return [...found].map(([first, sums]) => ({ label: first, ...sums }));
   }
 
   /** As {@link sum}. Each stretch is looked up in the key by itself: a join would be planned as one walk through all that the counter holds. */
   async sumInBands(reach: AggregateReach, { table, counter, where, by, bands }: BandsQuery): Promise<readonly BandCount[]> {
-    const keys = sql.join(by);
-    const amounts = sql.join(bands.map((_, i) => sql`coalesce(sum(c.amount * p.weight) FILTER (WHERE p.band = ${sql.lit(i)}), 0)`));
+    const keys = by.map((_, i) => sql.ref(`key${i}`));
+    const amounts = bands.map((_, i) => sql`coalesce(sum(amount) FILTER (WHERE band = ${sql.lit(i)}), 0)::text`);
     const inStretch = sql`c.period >= p.low COLLATE "C" AND c.period < p.high COLLATE "C"`;
-    const { rows } = await sql<{ key: readonly string[]; amounts: readonly string[] }>`SELECT ARRAY[${keys}]::text[] AS key, ARRAY[${amounts}]::text[] AS amounts
+    // Gathered first: beside what finding them is thought to cost, sorting thousands of cells to group them would seem to cost nothing.
+    const { rows } = await sql<SummedRow>`WITH cells AS MATERIALIZED (SELECT ${named('key', by)}, c.amount * p.weight AS amount, p.band
       FROM ${stretches(bands)} CROSS JOIN LATERAL (
         SELECT c.district, c.labels, c.amount FROM ${sql.table(`read.${table}`)} AS c WHERE ${inStretch} AND ${conditionsOf(reach, counter, where)} OFFSET 0
-      ) AS c GROUP BY ${keys} HAVING sum(c.amount * p.weight) > 0 ORDER BY sum(c.amount * p.weight) DESC, 1 LIMIT ${countLimits.cellsMax}`.execute(this.db);
-    return rows.map((row) => ({ key: row.key, amounts: row.amounts.map(Number) }));
+      ) AS c)
+      SELECT ${sql.join(keys)}, ${named('amount', amounts)} FROM cells GROUP BY ${sql.join(keys)} HAVING sum(amount) > 0
+      ORDER BY sum(amount) DESC, ${sql.join(keys)} LIMIT ${countLimits.cellsMax}`.execute(this.db);
+    const [columns, sums] = [by.map((_, i) => `key${i}`), bands.map((_, i) => `amount${i}`)];
+    return rows.map((row) => ({ key: columns.map((column) => row[column] ?? ''), amounts: sums.map((column) => Number(row[column])) }));
   }
 
   shown(amount: number, reach: AggregateReach): number | null {
@@ -89,9 +125,15 @@ export class Counts {
   }
 }
 
+/** Columns of texts, each by itself: an array of them takes a parser of its own for each row, and was most of an answer's time. */
+type SummedRow = Readonly<Record<string, string | null>>;
+
+/** `key0`, `key1`, …; a label that a cell does not have is an empty text. */
+const named = (prefix: string, columns: readonly RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(columns.map((column, i) => sql`${column} AS ${sql.ref(`${prefix}${i}`)}`));
+
 function conditionsOf({ sealed }: AggregateReach, counter: string, where: readonly RawBuilder<SqlBool>[]): RawBuilder<unknown> {
-  const named = sealed ? sql<SqlBool>`c.counter = ANY(${sql.val([counter, ofSealed(counter)])}::text[])` : sql<SqlBool>`c.counter = ${counter}`;
-  return sql.join([named, ...where], sql` AND `);
+  const ofCounter = sealed ? sql<SqlBool>`c.counter = ANY(${sql.val([counter, ofSealed(counter)])}::text[])` : sql<SqlBool>`c.counter = ${counter}`;
+  return sql.join([ofCounter, ...where], sql` AND `);
 }
 
 /** `p`: one row for each stretch of each band. */
@@ -101,10 +143,6 @@ function stretches(bands: readonly (readonly DueRange[])[]): RawBuilder<unknown>
   const numbers = (of: (one: (typeof all)[number]) => number) => sql`${sql.val(all.map(of))}::integer[]`;
   return sql`unnest(${texts(({ low }) => low)}, ${texts(({ high }) => high)}, ${numbers(({ band }) => band)}, ${numbers(({ weight }) => weight)}) AS p(low, high, band, weight)`;
 }
-
-/** Labels are compared one after another: all that begin with this one stand together, up to the first that begins with something more. */
-const joinFirstLabels = (labels: readonly string[]): RawBuilder<unknown> =>
-  sql`JOIN unnest(${sql.val(labels)}::text[]) AS l(first) ON c.labels >= ARRAY[l.first COLLATE "C"] AND c.labels < ARRAY[(l.first || chr(1)) COLLATE "C"]`;
 
 export const label = (i: number): RawBuilder<unknown> => sql`c.labels[${sql.lit(i)}]`;
 export const district = sql`c.district`;
