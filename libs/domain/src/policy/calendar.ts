@@ -91,10 +91,11 @@ function addMonths(local: number, months: number): number {
   return first + (Math.min(date.getUTCDate(), daysOfMonth) - 1) * dayMs + mod(local, dayMs);
 }
 
-const holidaySets = new WeakMap<readonly string[], ReadonlySet<string>>();
+/** As numbers of days: a text for each day that a deadline passes over would take longer than all else. */
+const holidaySets = new WeakMap<readonly string[], ReadonlySet<number>>();
 
-function holidaySet(holidays: readonly string[]): ReadonlySet<string> {
-  const known = holidaySets.get(holidays) ?? new Set(holidays);
+function holidaySet(holidays: readonly string[]): ReadonlySet<number> {
+  const known = holidaySets.get(holidays) ?? new Set(holidays.map((date) => dayOf(Date.parse(date))));
   holidaySets.set(holidays, known);
   return known;
 }
@@ -106,17 +107,18 @@ function addBusinessDays(local: number, amount: number, { holidays }: Calendar):
   return day;
 }
 
-function nextBusinessDay(after: number, holidays: ReadonlySet<string>): number {
+function nextBusinessDay(after: number, holidays: ReadonlySet<number>): number {
   let day = after + dayMs;
   for (let tried = 0; tried < daysWithoutBusinessMax; tried += 1) {
-    if (isWeekday(day) && !holidays.has(dateOf(day))) return day;
+    if (isWeekday(day) && !holidays.has(dayOf(day))) return day;
     day += dayMs;
   }
   throw new Error(`the policy's calendar has no business day in the ${daysWithoutBusinessMax} days after ${dateOf(after)}`);
 }
 
 /** Monday is 1, Sunday 7. */
-const isWeekday = (local: number): boolean => (mod(Math.floor(local / dayMs) + weekdayOfDayZero - 1, 7) + 1) < saturday;
+const isWeekday = (local: number): boolean => (mod(dayOf(local) + weekdayOfDayZero - 1, 7) + 1) < saturday;
+const dayOf = (local: number): number => Math.floor(local / dayMs);
 const dateOf = (local: number): string => new Date(local).toISOString().slice(0, 10);
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 

@@ -148,8 +148,10 @@ function drawLane({ link, y, entry, exit }: Lane, rowTop: number): readonly stri
   const out = middleOf(link.from) + exit * 14;
   const into = leftOf(link.to) + (isBack ? size.width - 12 - entry * 16 : 10 + entry * 12);
   const points = [{ x: out, y: rowTop }, { x: out, y: laneY }, { x: into, y: laneY }, { x: into, y: rowTop }];
-  const anchor = isBack ? 'end' : 'start';
-  const told = link.moves.map((move, i) => words({ x: out + (isBack ? -10 : 10), y: laneY - 5 - (link.moves.length - 1 - i) * line }, sentence(move), { anchor, className: classOf(move) }));
+  // Words end at the riser that a return goes out by; a short one has no room for them there, before the risers by which others come in.
+  const isShort = isBack && columnOf(link.from) - columnOf(link.to) === 1;
+  const [anchor, x] = isShort ? (['start', into + 10] as const) : isBack ? (['end', out - 10] as const) : (['start', out + 10] as const);
+  const told = link.moves.map((move, i) => words({ x, y: laneY - 5 - (link.moves.length - 1 - i) * line }, sentence(move), { anchor, className: classOf(move) }));
   return [arrow(points, lookOf(link), widthOf(link), titleOf(link)), ...told];
 }
 

@@ -24,6 +24,26 @@ const report: Conformance = {
 const drawn = drawConformance(report, 'districts <7> & "8", since ever');
 const texts = [...drawn.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text ?? '');
 
+/** Of 11 pixels' size, at the most that letters and digits take as a rule. */
+const charWidth = 6.2;
+
+/** Where words stand that are written small: those of moves. */
+function wordsIn(svg: string) {
+  return [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)" class="(?:small|never|out)">([^<]*)</g)].map(([, x = '', y = '', anchor, text = '']) => {
+    const width = text.length * charWidth;
+    const left = Number(x) - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0);
+    return { text, y: Number(y) - 4, left, right: left + width };
+  });
+}
+
+function uprightsIn(svg: string) {
+  return [...svg.matchAll(/<path d="(M[^"]*)" class/g)].flatMap(([, path = '']) => {
+    const points = path.split(' ').map((part) => Number(part.replace(/[ML]/, '')));
+    const at = Array.from({ length: points.length / 2 }, (_, i) => ({ x: points[i * 2] ?? 0, y: points[i * 2 + 1] ?? 0 }));
+    return at.slice(1).flatMap((point, i) => (at[i]?.x === point.x ? [{ x: point.x, from: Math.min(point.y, at[i].y), to: Math.max(point.y, at[i].y) }] : []));
+  });
+}
+
 describe('the picture of conformance', () => {
   it('is the same bytes for the same report', () => {
     expect(drawConformance(structuredClone(report), 'districts <7> & "8", since ever')).toBe(drawn);
@@ -50,6 +70,12 @@ describe('the picture of conformance', () => {
     const hidden = drawConformance({ ...report, moves: allowed.map((move) => ({ ...move, count: null, quantiles: null })), stays: stages.map((stage) => ({ stage, count: null, quantiles: null })), paths: [], made: null, outside: null }, 'all districts, since ever');
     expect(hidden).toContain('too few moves to show');
     expect(hidden).not.toMatch(/\d ×|\d d, p90|and never used/);
+  });
+
+  it('writes no word across a line that goes up or down, however many moves there are', () => {
+    const many = drawConformance({ ...report, moves: allowed.map((move) => ({ ...move, count: 1_234_567, quantiles: { count: 1, medianMs: 40 * 24 * hourMs, p90Ms: 121 * 24 * hourMs } })) }, 'all districts, since ever');
+    const crossed = wordsIn(many).filter((of) => uprightsIn(many).some(({ x, from, to }) => x > of.left && x < of.right && from < of.y && to > of.y));
+    expect(crossed).toEqual([]);
   });
 
   it('is well-formed whatever it is asked for', () => {

@@ -55,21 +55,39 @@ export interface CounterRow extends Cell, AnyRow {
   readonly amount: number;
 }
 
+interface Sum {
+  readonly counter: string;
+  readonly cell: Cell;
+  amount: number;
+}
+
 /** What a batch changes, summed by cell: rows that count in the same cell cost one write together. */
 export class Tally {
-  private readonly sums = new Map<string, { readonly counter: string; readonly cell: Cell; amount: number }>();
+  /** By counter and labels, then by period and district (no period holds a slash): the roll-ups of a cell share the former, and are short keys of the latter. */
+  private readonly sums = new Map<string, Map<string, Sum>>();
+  private last: { readonly counter: string; readonly labels: readonly string[]; readonly sums: Map<string, Sum> } | null = null;
 
   add(counter: string, cell: Cell, amount: number): void {
-    const key = keyOf(counter, cell);
-    const known = this.sums.get(key);
-    if (known === undefined) this.sums.set(key, { counter, cell, amount });
+    const sums = this.sumsOf(counter, cell.labels);
+    const place = `${cell.period}/${cell.district}`;
+    const known = sums.get(place);
+    if (known === undefined) sums.set(place, { counter, cell, amount });
     else known.amount += amount;
+  }
+
+  private sumsOf(counter: string, labels: readonly string[]): Map<string, Sum> {
+    if (this.last?.counter === counter && this.last.labels === labels) return this.last.sums;
+    const key = keyOf(counter, labels);
+    const sums = this.sums.get(key) ?? new Map<string, Sum>();
+    this.sums.set(key, sums);
+    this.last = { counter, labels, sums };
+    return sums;
   }
 
   /** Cells whose number changes, in texts that the database can hold. */
   rows(): readonly CounterRow[] {
-    const changed = [...this.sums.values()].filter(({ amount }) => amount !== 0);
-    if (![...this.sums.keys()].some((key) => storableText(key) !== key)) return changed.map(({ counter, cell, amount }) => ({ counter, ...cell, amount }));
+    const changed = [...this.sums.values()].flatMap((sums) => [...sums.values()].filter(({ amount }) => amount !== 0));
+    if (changed.every(({ cell }) => isStorable(cell))) return changed.map(({ counter, cell, amount }) => ({ counter, ...cell, amount }));
     const storable = new Tally();
     for (const { counter, cell, amount } of changed) {
       storable.add(counter, { ...cell, district: storableText(cell.district), labels: cell.labels.map(storableText) }, amount);
@@ -78,8 +96,10 @@ export class Tally {
   }
 }
 
+const isStorable = ({ district, labels }: Cell): boolean => storableText(district) === district && labels.every((label) => storableText(label) === label);
+
 /** Each text behind its length: no two cells have one key. */
-const keyOf = (counter: string, { period, district, labels }: Cell): string => `${counter}/${period}/${district.length}:${district}${labels.map((label) => `/${label.length}:${label}`).join('')}`;
+const keyOf = (counter: string, labels: readonly string[]): string => `${counter}${labels.map((label) => `/${label.length}:${label}`).join('')}`;
 
 /** One cell, its roll-ups beside it. */
 export function* rolledUp(period: string, district: string, labels: readonly string[]): Iterable<Cell> {

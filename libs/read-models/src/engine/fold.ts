@@ -63,12 +63,24 @@ function stateOf(history: readonly PlacedEvent[]): Case {
 type Step = (rows: AnyRows, data: unknown, at: At) => AnyRows;
 type Always = (rows: AnyRows, event: CaseEvent, at: At) => AnyRows;
 
+/** What every projection is told of an event in the same words, made once for all of them. */
+const told = new WeakMap<CaseEvent, At>();
+
+function atOf({ event, position }: PlacedEvent): At {
+  const known = told.get(event);
+  if (known !== undefined && known.position === position) return known;
+  const { meta, type } = event;
+  const at: At = { ...meta, caseId: caseIdOf(meta.stream), type, position, material: isMaterial(event), state: null };
+  told.set(event, at);
+  return at;
+}
+
 /** `placed.event` is as recorded; `event` may carry corrections. */
 function step(projection: AnyProjection, rows: AnyRows, placed: PlacedEvent, event: CaseEvent, state: Case | null): AnyRows {
-  const { meta, type } = event;
-  const at: At = { ...meta, caseId: caseIdOf(meta.stream), type, position: placed.position, material: isMaterial(placed.event), state };
+  const plain = atOf(placed);
+  const at: At = state === null ? plain : { ...plain, state };
   // Type and data come from the same event; the compiler can't pair them inside the union.
-  const fold = projection.fold[type] as Step | undefined;
+  const fold = projection.fold[event.type] as Step | undefined;
   const always = projection.always as Always | null;
   const folded = fold === undefined ? rows : fold(rows, event.data, at);
   return always === null ? folded : always(folded, event, at);

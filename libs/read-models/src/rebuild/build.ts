@@ -9,8 +9,11 @@ export const buildLimits = {
   pollMs: 20,
   /** How long the log or the database may be out of reach, in milliseconds, before the run ends; the next one goes on from there. */
   awayMsMax: 60_000,
-  /** Over the limits of feeds: nobody waits for a build, and a case with several events in a batch is written once. */
-  feeds: { batchEventsMax: 6_000, batchCharsMax: 6 * 1024 * 1024, aheadEventsMax: 2_000, aheadCharsMax: 2 * 1024 * 1024 },
+  /**
+   * Over the limits of feeds: nobody waits for a build, and a case with several events in a batch is written once. As many are read ahead as a batch takes:
+   * what is not there when the last one has been committed is not waited for.
+   */
+  feeds: { batchEventsMax: 6_000, batchCharsMax: 6 * 1024 * 1024, aheadEventsMax: 6_000, aheadCharsMax: 6 * 1024 * 1024 },
 } as const;
 
 /** Under which name the build of a feed keeps its checkpoint. */
