@@ -1,4 +1,5 @@
 import { HttpClient } from './http.js';
+import type { Bench } from './measure.js';
 
 /** Commands of one client on one case before it opens the next. */
 const commandsPerCase = 10;
@@ -88,6 +89,14 @@ export async function closedLoopOf(clients: readonly Client[], count: number): P
       while (left-- > 0) await client.next();
     }),
   );
+}
+
+/** A server runs for days; Node has optimised the way of a command after some tens of thousands. Before that, whoever has the longer way looks the worse for it. */
+const warmUpCommands = 30_000;
+
+/** The same for every contestant: so many commands before anything counts. */
+export async function warmUp({ scale }: Bench, ...contestants: readonly (readonly Client[])[]): Promise<void> {
+  for (const clients of contestants) await closedLoopOf(clients, warmUpCommands / scale.divideBy);
 }
 
 /**

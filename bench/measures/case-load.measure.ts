@@ -15,7 +15,7 @@ const lengths = [50, 1_000, 10_000] as const;
 /** Emmett takes this many events in one append. */
 const appendEvents = 50;
 /** Loads in one turn: short cases many times, long ones few. */
-const loadsOf = (events: number): number => Math.max(3, Math.round(2_000 / events));
+const loadsOf = (events: number): number => Math.max(3, Math.round(20_000 / events));
 const warmLoads = 200;
 
 const perLoad = (loads: number, load: () => Promise<unknown>) => async () => {

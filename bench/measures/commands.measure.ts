@@ -3,7 +3,7 @@ import { BenchIssuer } from '../kit/issuer.js';
 import type { Bench, Compared, Measure } from '../kit/measure.js';
 import { interleaved, ratio } from '../kit/rounds.js';
 import { median } from '../kit/stats.js';
-import { type Client, closedLoop } from '../kit/workload.js';
+import { type Client, closedLoop, warmUp } from '../kit/workload.js';
 
 const clientCount = 32;
 
@@ -21,11 +21,9 @@ export const commandsMeasure: Measure = {
         const { count, seconds } = await closedLoop(clients, bench.scale.turnMs);
         return count / seconds;
       };
-      const figures = await interleaved(bench.scale, {
-        ours: rate(await ours.clients(clientCount)),
-        empty: rate(await empty.clients(clientCount)),
-        emmett: rate(await emmett.clients(clientCount)),
-      });
+      const clients = { ours: await ours.clients(clientCount), empty: await empty.clients(clientCount), emmett: await emmett.clients(clientCount) };
+      await warmUp(bench, clients.ours, clients.empty, clients.emmett);
+      const figures = await interleaved(bench.scale, { ours: rate(clients.ours), empty: rate(clients.empty), emmett: rate(clients.emmett) });
       const shared = { ours: median(figures.ours), unit: 'commands/s' };
       return [
         { what: 'beside Apollo + Emmett', ...shared, peer: median(figures.emmett), figure: ratio(figures.ours, figures.emmett), goal: { atLeast: 5 } },

@@ -4,7 +4,7 @@ import type { Bench, Compared, Measure } from '../kit/measure.js';
 import { postgresCpuSeconds } from '../kit/postgres-cpu.js';
 import { interleaved, ratio } from '../kit/rounds.js';
 import { median } from '../kit/stats.js';
-import { type Client, closedLoop } from '../kit/workload.js';
+import { type Client, closedLoop, warmUp } from '../kit/workload.js';
 
 /** Few enough that neither server waits for the other core. */
 const clientCount = 8;
@@ -26,13 +26,14 @@ export const cpuMeasure: Measure = {
         return ((of.server.cpuSeconds() - before) / count) * microseconds;
       };
       const ours = await startCaseledger(bench, issuer, 'off');
-      const figures = await interleaved(bench.scale, {
-        ours: perCommand(ours, await ours.clients(clientCount), spent),
-        empty: perCommand(empty, await empty.clients(clientCount), null),
-      });
+      const [ourClients, emptyClients] = [await ours.clients(clientCount), await empty.clients(clientCount)];
+      await warmUp(bench, ourClients, emptyClients);
+      const figures = await interleaved(bench.scale, { ours: perCommand(ours, ourClients, spent), empty: perCommand(empty, emptyClients, null) });
       await ours.stop();
       const whole = await startCaseledger(bench, issuer, 'inline');
-      const withFeeds = await interleaved(bench.scale, { whole: perCommand(whole, await whole.clients(clientCount), null) });
+      const wholeClients = await whole.clients(clientCount);
+      await warmUp(bench, wholeClients);
+      const withFeeds = await interleaved(bench.scale, { whole: perCommand(whole, wholeClients, null) });
       await whole.stop();
       const [mine, floor] = [median(figures.ours), median(figures.empty)];
       const shown = { unit: 'µs', goal: null };

@@ -3,7 +3,7 @@ import { BenchIssuer } from '../kit/issuer.js';
 import type { Bench, Compared, Measure } from '../kit/measure.js';
 import { interleaved } from '../kit/rounds.js';
 import { median, quantile } from '../kit/stats.js';
-import { type Client, openLoop } from '../kit/workload.js';
+import { type Client, openLoop, warmUp } from '../kit/workload.js';
 
 const clientCount = 32;
 const perSecond = 300;
@@ -19,7 +19,9 @@ export const openLoopMeasure: Measure = {
     const empty = await startEmpty(issuer);
     try {
       const p99 = (clients: readonly Client[]) => async () => quantile((await openLoop(clients, perSecond, bench.scale.turnMs)).latencies, 0.99);
-      const figures = await interleaved(bench.scale, { ours: p99(await ours.clients(clientCount)), empty: p99(await empty.clients(clientCount)) });
+      const clients = { ours: await ours.clients(clientCount), empty: await empty.clients(clientCount) };
+      await warmUp(bench, clients.ours, clients.empty);
+      const figures = await interleaved(bench.scale, { ours: p99(clients.ours), empty: p99(clients.empty) });
       const [mine, floor] = [median(figures.ours), median(figures.empty)];
       return [
         {

@@ -2,7 +2,7 @@ import { startCaseledger } from '../kit/contestants.js';
 import { BenchIssuer } from '../kit/issuer.js';
 import type { Bench, Compared, Measure } from '../kit/measure.js';
 import { quantile } from '../kit/stats.js';
-import { closedLoop, openLoop } from '../kit/workload.js';
+import { closedLoop, openLoop, warmUp } from '../kit/workload.js';
 
 const clientCount = 16;
 const loadShare = 0.5;
@@ -16,7 +16,7 @@ export const visibleMeasure: Measure = {
     const ours = await startCaseledger(bench, issuer, 'inline');
     try {
       const crowd = await ours.clients(clientCount);
-      await closedLoop(crowd, bench.scale.turnMs);
+      await warmUp(bench, crowd);
       const most = await closedLoop(crowd, bench.scale.turnMs);
       const half = (most.count / most.seconds) * loadShare;
       const [probe] = await ours.clients(1);
