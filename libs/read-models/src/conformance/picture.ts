@@ -12,6 +12,8 @@ const top = 110;
 const line = 15;
 /** Between the lanes of returns. */
 const laneGap = 14;
+/** From a lane's line to the words over it: half of the widest line, and what hangs below a letter. */
+const aboveLane = 9;
 /** How far below the row the bar of closed cases stands. */
 const barDrop = 150;
 const barHeight = 62;
@@ -151,7 +153,7 @@ function drawLane({ link, y, entry, exit }: Lane, rowTop: number): readonly stri
   // Words end at the riser that a return goes out by; a short one has no room for them there, before the risers by which others come in.
   const isShort = isBack && columnOf(link.from) - columnOf(link.to) === 1;
   const [anchor, x] = isShort ? (['start', into + 10] as const) : isBack ? (['end', out - 10] as const) : (['start', out + 10] as const);
-  const told = link.moves.map((move, i) => words({ x, y: laneY - 5 - (link.moves.length - 1 - i) * line }, sentence(move), { anchor, className: classOf(move) }));
+  const told = link.moves.map((move, i) => words({ x, y: laneY - aboveLane - (link.moves.length - 1 - i) * line }, sentence(move), { anchor, className: classOf(move) }));
   return [arrow(points, lookOf(link), widthOf(link), titleOf(link)), ...told];
 }
 
