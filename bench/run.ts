@@ -3,7 +3,7 @@
  * `npm run bench -- NAME…` measures these alone; `--json` prints for machines; `--smoke` is short, with a tenth of each goal, for CI.
  */
 import { parseArgs } from 'node:util';
-import { startDurableCluster } from '../test/support/database.js';
+import { type DurableCluster, startDurableCluster } from '../test/support/database.js';
 import { describeMachine } from './kit/machine.js';
 import { type Bench, type Compared, type Measure, meets, printGoal, type Scale } from './kit/measure.js';
 import { readable } from './kit/stats.js';
@@ -37,6 +37,15 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+let current: DurableCluster | null = null;
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  process.once(signal, () => {
+    ending = true;
+    // The servers end with this process; the cluster has to be ended.
+    void (current?.remove() ?? Promise.resolve()).finally(() => process.exit(code));
+  });
+}
+
 const machine = describeMachine();
 say(`${machine.cores} cores, load ${machine.load.join(' ')}; fdatasync ${machine.fdatasync.p50.toFixed(2)} ms, p99 ${machine.fdatasync.p99.toFixed(2)} ms`);
 const measured: Measured[] = [];
@@ -51,6 +60,7 @@ if (values.smoke && missed.length > 0) process.exitCode = 1;
 async function run(measure: Measure): Promise<readonly Compared[]> {
   say(`\n${measure.name}: ${measure.about}`);
   const cluster = await startDurableCluster();
+  current = cluster;
   try {
     const bench: Bench = { cluster, scale, fdatasync: machine.fdatasync, say };
     const results = await measure.run(bench);
@@ -58,6 +68,7 @@ async function run(measure: Measure): Promise<readonly Compared[]> {
     return results;
   } finally {
     ending = true;
+    current = null;
     await cluster.remove();
     ending = false;
   }
