@@ -7,7 +7,7 @@ import { HttpClient } from './http.js';
 import { BenchIssuer } from './issuer.js';
 import type { Bench } from './measure.js';
 import { type Server, startServer } from './processes.js';
-import { Client } from './workload.js';
+import { type Asker, Client } from './workload.js';
 
 /** Shared by product and peers: a heap that never makes the collector the subject of the measure. */
 const nodeArguments = ['--max-old-space-size=2048'];
@@ -19,6 +19,8 @@ export interface Contestant {
   readonly server: Server;
   /** This many officers, each with a connection of their own. */
   clients(count: number): Promise<readonly Client[]>;
+  /** The same, who ask something else. */
+  askers(count: number, of: (http: HttpClient) => Promise<Asker>): Promise<readonly Asker[]>;
   /** After a full collection; only of a server that was started to report it. */
   liveHeapBytes(): Promise<number>;
   stop(): Promise<void>;
@@ -29,17 +31,18 @@ const answers = (path: string) => async (url: string) => (await fetch(`${url}${p
 async function contestant(issuer: BenchIssuer, start: Promise<Server>): Promise<Contestant> {
   const server = await start;
   const open: HttpClient[] = [];
+  const officers = (count: number): Promise<HttpClient[]> =>
+    Promise.all(
+      Array.from({ length: count }, async (_, n) => {
+        const http = new HttpClient(`${server.url}/graphql`, 1, await issuer.token(`bench-officer-${n}`, 'OFFICER'));
+        open.push(http);
+        return http;
+      }),
+    );
   return {
     server,
-    async clients(count) {
-      return Promise.all(
-        Array.from({ length: count }, async (_, n) => {
-          const http = new HttpClient(`${server.url}/graphql`, 1, await issuer.token(`bench-officer-${n}`, 'OFFICER'));
-          open.push(http);
-          return new Client(http);
-        }),
-      );
-    },
+    clients: async (count) => (await officers(count)).map((http) => new Client(http)),
+    askers: async (count, of) => Promise.all((await officers(count)).map(of)),
     async liveHeapBytes() {
       const line = server.line('live heap ');
       process.kill(server.pid, 'SIGWINCH');

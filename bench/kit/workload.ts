@@ -29,8 +29,37 @@ interface Answered {
   readonly errors?: readonly unknown[];
 }
 
+/** Asks once, and throws where the answer is not the expected one. */
+export interface Asker {
+  next(): Promise<unknown>;
+}
+
+/** Asks the same thing again and again. */
+export class SameAsker implements Asker {
+  constructor(
+    private readonly http: HttpClient,
+    private readonly body: string,
+    private readonly expected: string,
+  ) {}
+
+  async next(): Promise<void> {
+    const text = await this.http.post(this.body);
+    if (!text.includes(this.expected)) throw new Error(`not answered with ${this.expected}: ${text.slice(0, 500)}`);
+  }
+}
+
+/** Nothing of the service's own: HTTP, token and GraphQL alone. */
+export const askNothing = (http: HttpClient): Promise<Asker> => Promise.resolve(new SameAsker(http, JSON.stringify({ query: '{ __typename }' }), '"Query"'));
+
+/** A command that was recorded before, on a case in memory: everything but forming, sealing and storing. */
+export async function askAgain(http: HttpClient): Promise<Asker> {
+  const body = JSON.stringify({ query: mutations.fileReport, variables: { input: { ...report(), commandId: crypto.randomUUID() } } });
+  await new SameAsker(http, body, '"repeated":false').next();
+  return new SameAsker(http, body, '"repeated":true');
+}
+
 /** One officer: files an invented report, records people and scene details on it, files the next. */
-export class Client {
+export class Client implements Asker {
   private caseId: string | null = null;
   private count = 0;
 
@@ -66,7 +95,7 @@ export interface Load {
 }
 
 /** Each client sends the next command as soon as the last is answered. */
-export async function closedLoop(clients: readonly Client[], turnMs: number): Promise<Load> {
+export async function closedLoop(clients: readonly Asker[], turnMs: number): Promise<Load> {
   const latencies: number[] = [];
   const started = performance.now();
   await Promise.all(
@@ -82,7 +111,7 @@ export async function closedLoop(clients: readonly Client[], turnMs: number): Pr
 }
 
 /** The same, for so many commands in all. */
-export async function closedLoopOf(clients: readonly Client[], count: number): Promise<void> {
+export async function closedLoopOf(clients: readonly Asker[], count: number): Promise<void> {
   let left = count;
   await Promise.all(
     clients.map(async (client) => {
@@ -95,7 +124,7 @@ export async function closedLoopOf(clients: readonly Client[], count: number): P
 const warmUpCommands = 30_000;
 
 /** The same for every contestant: so many commands before anything counts. */
-export async function warmUp({ scale }: Bench, ...contestants: readonly (readonly Client[])[]): Promise<void> {
+export async function warmUp({ scale }: Bench, ...contestants: readonly (readonly Asker[])[]): Promise<void> {
   for (const clients of contestants) await closedLoopOf(clients, warmUpCommands / scale.divideBy);
 }
 

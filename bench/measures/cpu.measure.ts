@@ -4,7 +4,7 @@ import type { Bench, Compared, Measure } from '../kit/measure.js';
 import { postgresCpuSeconds } from '../kit/postgres-cpu.js';
 import { interleaved, ratio } from '../kit/rounds.js';
 import { median } from '../kit/stats.js';
-import { type Client, closedLoop, warmUp } from '../kit/workload.js';
+import { askAgain, type Asker, askNothing, closedLoop, warmUp } from '../kit/workload.js';
 
 /** Few enough that neither server waits for the other core. */
 const clientCount = 8;
@@ -19,7 +19,7 @@ export const cpuMeasure: Measure = {
     const empty = await startEmpty(issuer);
     try {
       const spent: number[] = [];
-      const perCommand = (of: Contestant, clients: readonly Client[], database: number[] | null) => async () => {
+      const perCommand = (of: Contestant, clients: readonly Asker[], database: number[] | null) => async () => {
         const [before, databaseBefore] = [of.server.cpuSeconds(), postgresCpuSeconds(bench)];
         const { count } = await closedLoop(clients, bench.scale.turnMs);
         database?.push(((postgresCpuSeconds(bench) - databaseBefore) / count) * microseconds);
@@ -29,6 +29,10 @@ export const cpuMeasure: Measure = {
       const [ourClients, emptyClients] = [await ours.clients(clientCount), await empty.clients(clientCount)];
       await warmUp(bench, ourClients, emptyClients);
       const figures = await interleaved(bench.scale, { ours: perCommand(ours, ourClients, spent), empty: perCommand(empty, emptyClients, null) });
+      // The steps of the way there, for the floor under it.
+      const [nothing, again] = [await ours.askers(clientCount, askNothing), await ours.askers(clientCount, askAgain)];
+      await warmUp(bench, nothing, again);
+      const steps = await interleaved(bench.scale, { nothing: perCommand(ours, nothing, null), again: perCommand(ours, again, null) });
       await ours.stop();
       const whole = await startCaseledger(bench, issuer, 'inline');
       const wholeClients = await whole.clients(clientCount);
@@ -39,6 +43,8 @@ export const cpuMeasure: Measure = {
       const shown = { unit: 'µs', goal: null };
       return [
         { what: 'beside Apollo with an empty resolver', ours: mine, peer: floor, unit: 'µs', figure: ratio(figures.ours, figures.empty), goal: { atMost: 2 } },
+        { what: 'apart: nothing asked (`{ __typename }`)', ours: median(steps.nothing), peer: null, figure: median(steps.nothing) / floor, ...shown, note: 'figure: times the empty resolver; HTTP, token, GraphQL' },
+        { what: 'apart: a command that is there already', ours: median(steps.again), peer: null, figure: median(steps.again) / floor, ...shown, note: 'figure: times the empty resolver; all but forming, sealing, storing' },
         { what: 'apart: PostgreSQL, per command', ours: median(spent), peer: null, figure: median(spent), ...shown },
         { what: 'apart: the api with its feeds in the same process', ours: median(withFeeds.whole), peer: null, figure: median(withFeeds.whole) / mine, ...shown, note: 'figure: times the api alone' },
       ];
