@@ -2,13 +2,13 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cosignatureLine, fromBase64, hashLeaf, noteSigner, openCheckpoint, signCheckpoint, verifyConsistency, verifyInclusion } from '#libs/ledger';
+import { cosignatureLine, fromBase64, hashLeaf, noteSigner, openCheckpoint, signCheckpoint, TreeReader, verifyConsistency, verifyInclusion } from '#libs/ledger';
 import { startFeed } from '#libs/feeds';
 import { LedgerKit, ledgerOrigin, ledgerSigner } from '../../../test/support/ledger-kit.js';
 import { query } from '../../../test/support/sql.js';
 import { ledgerFeed, pinFileName, readLogKeys, readPins, rotateKey } from './index.js';
 import { openLedgerSigner, rotateKeyFile } from './module.js';
-import { readState, sqlOf, writeLeaves } from './tables.js';
+import { readState, sqlOf, sqlOfOne, tilesOf, writeLeaves } from './tables.js';
 
 const seedOf = (n: number): Uint8Array => new Uint8Array(32).fill(n);
 const hashes = (proof: readonly string[]): Uint8Array[] => proof.map((text) => fromBase64(text) ?? Buffer.alloc(0));
@@ -49,6 +49,24 @@ describe('the ledger', () => {
       expect(await kit.service.alarms()).toMatchObject([{ kind: 'FOREIGN_LEAF', leafIndex: 2, eventId: '00000000-0000-4000-8000-00000000f0f0', times: 1 }]);
       await signed();
       expect((await kit.audit()).kind).toBe('SOUND');
+    });
+
+    it('a tree of several tiles that one connection reads, a statement at a time', async () => {
+      await numbered(300);
+      const { size, root } = await readState(sqlOf(kit.pool));
+      const client = await kit.pool.connect();
+      let [asked, most] = [0, 0];
+      const counting = {
+        async query(text: string, values: unknown[]) {
+          asked += 1;
+          most = Math.max(most, asked);
+          return client.query(text, values).finally(() => (asked -= 1));
+        },
+      };
+      const reader = new TreeReader(tilesOf(sqlOfOne(counting as unknown as typeof client)));
+      expect(Buffer.from(await reader.root(size))).toEqual(Buffer.from(root));
+      client.release();
+      expect(most).toBe(1);
     });
 
     it('no event twice: a second holder on an older state is refused, and nothing of it is kept', async () => {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { followHandOvers, formatVerifierKey, type LogKey, type NoteSigner, parseVerifierKey, sameKey, signHandOver } from '#libs/ledger';
 import type { LedgerClock, Sql } from './port.js';
-import { readKeys, readState, sqlOf } from './tables.js';
+import { readKeys, readState, sqlOfOne } from './tables.js';
 
 export type LogKeysAnswer = { readonly kind: 'KEYS'; readonly keys: readonly LogKey[] } | { readonly kind: 'REFUSED'; readonly message: string };
 
@@ -41,7 +41,7 @@ export type RotationOutcome =
 export async function rotateKey(pool: Pool, from: NoteSigner, to: NoteSigner, clock: LedgerClock): Promise<RotationOutcome> {
   const client = await pool.connect();
   try {
-    const sql = sqlOf(client);
+    const sql = sqlOfOne(client);
     await client.query('BEGIN');
     // As signing does: no checkpoint is signed meanwhile.
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('${signingLock}', 0))`);

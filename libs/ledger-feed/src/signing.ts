@@ -5,7 +5,7 @@ import { foreignLeafHash, headLeaf } from './leaf.js';
 import { ensureFirstKey, readLogKeys, signingLock } from './ledger-keys.js';
 import { readPins } from './pins.js';
 import { type Alarm, type AlarmKind, type LedgerClock, ledgerLimits, type LedgerState, type SignedCheckpoint, type SigningOutcome, type Sql, type StoredLeaf } from './port.js';
-import { lastCheckpoint, raiseAlarm, readLeaves, readState, sqlOf, tilesOf, writeCheckpoint } from './tables.js';
+import { lastCheckpoint, raiseAlarm, readLeaves, readState, sqlOf, sqlOfOne, tilesOf, writeCheckpoint } from './tables.js';
 
 export interface SigningParts {
   readonly pool: Pool;
@@ -48,7 +48,7 @@ export class CheckpointSigner {
       await client.query('BEGIN');
       await client.query('SET LOCAL synchronous_commit = on');
       const { rows } = await client.query<{ got: boolean }>(`SELECT pg_try_advisory_xact_lock(hashtextextended('${signingLock}', 0)) AS got`);
-      const outcome: SigningOutcome = rows[0]?.got === true ? await this.signUnderLock(sqlOf(client)) : { kind: 'BUSY' };
+      const outcome: SigningOutcome = rows[0]?.got === true ? await this.signUnderLock(sqlOfOne(client)) : { kind: 'BUSY' };
       await client.query(outcome.kind === 'STOPPED' ? 'ROLLBACK' : 'COMMIT');
       client.release();
       if (outcome.kind === 'SIGNED') this.signed = outcome.checkpoint;

@@ -1,14 +1,28 @@
 import { hash } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { Statement } from '#libs/feeds';
 import { HASH_BYTES, partialTiles, type RightEdge, Tile, type TileId, type TileSource, TreeReader, type WrittenTile } from '#libs/ledger';
 import { type Alarm, type LedgerClock, ledgerLimits, type LedgerState, type RaisedAlarm, type SignedCheckpoint, type Sql, type StoredLeaf } from './port.js';
 
 /** The ledger's tables, as rows and back. */
 export function sqlOf(pool: Pick<Pool, 'query'>): Sql {
   return {
-    async query<Row extends object>(statement: { readonly text: string; readonly values?: readonly unknown[] }) {
+    async query<Row extends object>(statement: Statement) {
       const { rows, rowCount } = await pool.query<Row>(statement.text, [...(statement.values ?? [])]);
       return { rows, rowCount: rowCount ?? 0 };
+    },
+  };
+}
+
+/** The same on one connection, as inside a transaction: a statement waits for those before it, since a connection takes one at a time. */
+export function sqlOfOne(client: Pick<Pool, 'query'>): Sql {
+  const sql = sqlOf(client);
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    query<Row extends object>(statement: Statement) {
+      const answer = last.then(() => sql.query<Row>(statement));
+      last = answer.catch(() => undefined);
+      return answer;
     },
   };
 }
