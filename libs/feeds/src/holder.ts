@@ -71,7 +71,7 @@ export class Holder {
   }
 
   private async handleAll(events: readonly StoredEvent[], parking: Parking): Promise<void> {
-    for (const poison of await this.definition.handle({ events, waits: parking.waits, isRetry: false }, this.session)) await parking.park(this.session, poison);
+    for (const poison of await this.definition.handle({ events, waits: parking.waits, isRetry: false, epoch: this.epoch }, this.session)) await parking.park(this.session, poison);
   }
 
   /** Halves the batch until each event that the handler throws at stands alone, and parks its stream. */
@@ -126,7 +126,7 @@ export class Holder {
     const waits = (other: string): boolean => other !== unit;
     for (let start = 0; start < events.length; start += this.limits.batchEventsMax) {
       const page = events.slice(start, start + this.limits.batchEventsMax);
-      const poison = await this.session.savepoint(() => this.definition.handle({ events: page, waits, isRetry: true }, this.session)).catch((error: unknown) => {
+      const poison = await this.session.savepoint(() => this.definition.handle({ events: page, waits, isRetry: true, epoch: this.epoch }, this.session)).catch((error: unknown) => {
         if (mayPass(error) || !this.isOfTheEvents(error)) throw error;
         return null;
       });
@@ -140,7 +140,7 @@ export class Holder {
     const waits = (other: string): boolean => other !== unit;
     for (const event of events) {
       try {
-        const [poison] = await this.session.savepoint(() => this.definition.handle({ events: [event], waits, isRetry: true }, this.session));
+        const [poison] = await this.session.savepoint(() => this.definition.handle({ events: [event], waits, isRetry: true, epoch: this.epoch }, this.session));
         if (poison !== undefined) return poison;
       } catch (error) {
         if (mayPass(error) || !this.isOfTheEvents(error)) throw error;

@@ -31,6 +31,8 @@ export interface FeedBatch {
   waits(unit: string, stream: string): boolean;
   /** True where the events were parked and are tried again: the checkpoint has passed them, and does not move by them. */
   readonly isRetry: boolean;
+  /** Of the feed's holder. What was kept in memory under another one may no longer be what is stored: somebody else wrote meanwhile, or a rebuild put other tables in place. */
+  readonly epoch: bigint;
 }
 
 /** An event that a unit could not handle. The handler left it and the stream's later events out, and kept what came before. */

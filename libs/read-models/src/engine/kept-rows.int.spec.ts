@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Pool } from 'pg';
 import { decodeCaseEvent } from '#libs/codec';
 import type { StoredEvent } from '#libs/event-store/port';
-import type { FeedDefinition, FeedTransaction } from '#libs/feeds';
+import type { FeedBatch, FeedDefinition, FeedTransaction } from '#libs/feeds';
 import { Chance } from '../../../../test/support/chance.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { MemoryLog } from '../../../../test/support/memory-log.js';
@@ -38,20 +38,21 @@ describe('rows kept in memory', () => {
       return { rows, rowCount: rowCount ?? 0 };
     },
   };
-  async function handle(holder: FeedDefinition, events: readonly StoredEvent[], end: 'COMMIT' | 'ROLLBACK', waits: (unit: string, stream: string) => boolean): Promise<void> {
+  async function handle(holder: FeedDefinition, batch: Pick<FeedBatch, 'events' | 'waits' | 'epoch'>, end: 'COMMIT' | 'ROLLBACK' = 'COMMIT'): Promise<void> {
     await client.query('BEGIN');
-    expect(await holder.handle({ events, waits, isRetry: false }, tx)).toEqual([]);
+    expect(await holder.handle({ ...batch, isRetry: false }, tx)).toEqual([]);
     await client.query(end);
   }
+  const holderOf = (store: MemoryLog): FeedDefinition => projectionFeed({ name: 'kept', version: 1, store, decode: decodeCaseEvent, projections: caseProjections, counters: caseCounting });
 
   it('never differ from what is stored: not after a rollback, not when another process held the feed meanwhile, not where a stream waits in one projection', async () => {
     const chance = new Chance(20_261_126);
     const log = new MemoryLog();
     const histories = Array.from({ length: cases }, (_, i) => [...randomHistory(i + 1, steps, `2026-${String(i + 1).padStart(6, '0')}`)]);
     for (let at = 0; histories.some((history) => history.length > at); at += 2) histories.forEach((history, i) => log.record(streamAt(i), ...history.slice(at, at + 2)));
-    const holder = (): FeedDefinition => projectionFeed({ name: 'kept', version: 1, store: log, decode: decodeCaseEvent, projections: caseProjections, counters: caseCounting });
-    // Two processes, each with a memory of its own.
-    const holders = [holder(), holder()];
+    // Two processes, each with a memory of its own, as if neither knew of the other.
+    const holders = [holderOf(log), holderOf(log)];
+    const epoch = 1n;
     const parked = new Map<string, { readonly unit: string; readonly events: StoredEvent[] }>();
     const waits = (unit: string, stream: string): boolean => parked.get(stream)?.unit === unit;
     let rollbacks = 0;
@@ -59,11 +60,11 @@ describe('rows kept in memory', () => {
       const events = log.events.slice(start, start + 1 + chance.below(batchMax));
       const who = chance.one(holders);
       if (chance.is(0.2)) {
-        await handle(who, events, 'ROLLBACK', waits);
+        await handle(who, { events, waits, epoch }, 'ROLLBACK');
         rollbacks += 1;
         continue;
       }
-      await handle(who, events, 'COMMIT', waits);
+      await handle(who, { events, waits, epoch });
       for (const event of events) parked.get(event.stream)?.events.push(event);
       start += events.length;
       const stream = streamAt(chance.below(cases));
@@ -71,12 +72,26 @@ describe('rows kept in memory', () => {
       if (waiting === undefined && chance.is(0.2)) parked.set(stream, { unit: chance.one(caseProjections).name, events: [] });
       if (waiting !== undefined && chance.is(0.3)) {
         // Whoever holds the feed by then tries again.
-        if (waiting.events.length > 0) await handle(chance.one(holders), waiting.events, 'COMMIT', (unit) => unit !== waiting.unit);
+        if (waiting.events.length > 0) await handle(chance.one(holders), { events: waiting.events, waits: (unit) => unit !== waiting.unit, epoch });
         parked.delete(stream);
       }
     }
-    for (const { unit, events } of parked.values()) if (events.length > 0) await handle(holders[0]!, events, 'COMMIT', (other) => other !== unit);
+    for (const { unit, events } of parked.values()) if (events.length > 0) await handle(holders[0]!, { events, waits: (other) => other !== unit, epoch });
     expect(rollbacks).toBeGreaterThan(5);
     expect(await differingTables(pool, log.events)).toEqual({});
+  });
+
+  it('are not used under another holder’s epoch: what was put into the tables in between stays', async () => {
+    const log = new MemoryLog();
+    const stream = streamAt(99);
+    const events = log.record(stream, ...randomHistory(3, steps, '2026-000099')).filter(({ type }) => type !== 'FactCorrected');
+    const holder = holderOf(log);
+    const waits = (): boolean => false;
+    const mended = async (): Promise<unknown> => (await pool.query(`SELECT beat FROM case_list_v2.case_list WHERE case_id = $1`, [stream.slice('case-'.length)])).rows[0];
+    const [before, after] = [events.slice(0, 20), events.slice(20)];
+    await handle(holder, { events: before, waits, epoch: 1n });
+    await pool.query(`UPDATE case_list_v2.case_list SET beat = 'MENDED' WHERE case_id = $1`, [stream.slice('case-'.length)]);
+    await handle(holder, { events: after, waits, epoch: 2n });
+    expect(await mended()).toEqual({ beat: 'MENDED' });
   });
 });

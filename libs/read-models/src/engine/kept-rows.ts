@@ -25,8 +25,8 @@ export function firstsOf(decoded: readonly Decoded[]): ReadonlyMap<string, Store
 
 /**
  * Rows of cases that were written lately. A case's rows are what the fold makes of its events through one revision, so those kept are the stored ones exactly
- * where the batch goes on at the next revision: after a rollback, or another holder's batches, it does not, and they are read. Of a stream that waits
- * anywhere nothing is kept, for there the rows of one projection are behind the others'.
+ * where the batch goes on at the next revision: after a rollback it does not, and they are read. Another holder's are never used: tables may have been
+ * mended or exchanged in between. Of a stream that waits anywhere nothing is kept, for there the rows of one projection are behind the others'.
  */
 export class KeptRows {
   private readonly cases = new LRUCache<string, Kept>({
@@ -41,8 +41,13 @@ export class KeptRows {
     this.none = projections.map(({ tables }) => emptyRows(tables));
   }
 
+  /** Of the holder whose rows these are. */
+  private epoch: bigint | null = null;
+
   /** The rows before this batch of the streams that are known, by the number of the projection. */
   find(batch: FeedBatch, decoded: readonly Decoded[]): (nth: number) => ReadonlyMap<string, AnyRows> {
+    if (batch.epoch !== this.epoch) this.cases.clear();
+    this.epoch = batch.epoch;
     const found = new Map<string, Kept>();
     for (const [stream, first] of firstsOf(decoded)) {
       const kept = this.cases.get(stream);

@@ -59,7 +59,7 @@ export function searchFeed(options: SearchFeedOptions): FeedDefinition {
 
 /** All rows of these whole streams: what the table must hold of them. @throws where an event can't be read */
 export async function searchRows(options: SearchFeedOptions, events: readonly StoredEvent[]): Promise<readonly AnyRow[]> {
-  const { rows, poison } = await collect(options, { events, waits: () => false, isRetry: false });
+  const { rows, poison } = await collect(options, { events, waits: () => false, isRetry: false, epoch: 0n });
   if (poison[0] !== undefined) throw poison[0].error;
   return rows;
 }

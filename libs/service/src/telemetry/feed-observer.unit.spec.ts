@@ -24,8 +24,8 @@ function observed(handle: FeedDefinition['handle'] = async () => [], on = true) 
   const feed = observer.observe({ name: 'cases', version: 1, categories: ['case'], units: ['case_list'], handle });
   return {
     spans,
-    handle: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false, isRetry: false }, tx),
-    retry: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false, isRetry: true }, tx),
+    handle: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false, isRetry: false, epoch: 1n }, tx),
+    retry: (events: readonly StoredEvent[]) => feed.handle({ events, waits: () => false, isRetry: true, epoch: 1n }, tx),
     committed: (n: number) => observer.committed(feed, { logId: 'log', n: BigInt(n) }),
     count: async (name: string) => valueOf((await metrics.scrape()).text, name, { feed: 'cases' }),
   };
