@@ -46,8 +46,9 @@ export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
       // What the units ask the database for goes out together: each answer that is waited for alone takes as long as all of them.
       await allOf(work.map((unit) => unit.load(tx, decoded)));
       for (const unit of work) poison.push(...(await unit.foldAll(decoded)));
+      const tally = counters === undefined ? null : tallyOf(counters, work, decoded);
       const saved = work.map((unit) => unit.save(tx));
-      if (store !== null && counters !== undefined) saved.push(store.save(tx, tallyOf(counters, work, decoded)));
+      if (store !== null && tally !== null) saved.push(store.save(tx, tally));
       await allOf(saved);
       kept.keep(batch, decoded, work, poison);
       return poison;
