@@ -51,7 +51,7 @@ export class SameAsker implements Asker {
 /** Nothing of the service's own: HTTP, token and GraphQL alone. */
 export const askNothing = (http: HttpClient): Promise<Asker> => Promise.resolve(new SameAsker(http, JSON.stringify({ query: '{ __typename }' }), '"Query"'));
 
-/** A command that was recorded before, on a case in memory: everything but forming, sealing and storing. */
+/** A command that was recorded before: what it would record is neither formed nor sealed nor stored, but its record is read from the log and compared. */
 export async function askAgain(http: HttpClient): Promise<Asker> {
   const body = JSON.stringify({ query: mutations.fileReport, variables: { input: { ...report(), commandId: crypto.randomUUID() } } });
   await new SameAsker(http, body, '"repeated":false').next();

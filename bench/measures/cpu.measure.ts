@@ -44,7 +44,7 @@ export const cpuMeasure: Measure = {
       return [
         { what: 'beside Apollo with an empty resolver', ours: mine, peer: floor, unit: 'µs', figure: ratio(figures.ours, figures.empty), goal: { atMost: 2 } },
         { what: 'apart: nothing asked (`{ __typename }`)', ours: median(steps.nothing), peer: null, figure: median(steps.nothing) / floor, ...shown, note: 'figure: times the empty resolver; HTTP, token, GraphQL' },
-        { what: 'apart: a command that is there already', ours: median(steps.again), peer: null, figure: median(steps.again) / floor, ...shown, note: 'figure: times the empty resolver; all but forming, sealing, storing' },
+        { what: 'apart: a command that is there already', ours: median(steps.again), peer: null, figure: median(steps.again) / floor, ...shown, note: 'figure: times the empty resolver; read back from the log, not formed, sealed and stored' },
         { what: 'apart: PostgreSQL, per command', ours: median(spent), peer: null, figure: median(spent), ...shown },
         { what: 'apart: the api with its feeds in the same process', ours: median(withFeeds.whole), peer: null, figure: median(withFeeds.whole) / mine, ...shown, note: 'figure: times the api alone' },
       ];
