@@ -119,8 +119,21 @@ function nextBusinessDay(after: number, holidays: ReadonlySet<number>): number {
 /** Monday is 1, Sunday 7. */
 const isWeekday = (local: number): boolean => (mod(dayOf(local) + weekdayOfDayZero - 1, 7) + 1) < saturday;
 const dayOf = (local: number): number => Math.floor(local / dayMs);
-const dateOf = (local: number): string => new Date(local).toISOString().slice(0, 10);
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
+
+/** Dates remembered by the number of their day: about eleven years. */
+const datesMax = 4_000;
+const dates = new Map<number, string>();
+
+function dateOf(local: number): string {
+  const day = dayOf(local);
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  if (dates.size >= datesMax) dates.clear();
+  const date = new Date(day * dayMs).toISOString().slice(0, 10);
+  dates.set(day, date);
+  return date;
+}
 
 function readInstant(at: Instant): number {
   const ms = Date.parse(at);

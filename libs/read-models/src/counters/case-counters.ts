@@ -7,7 +7,7 @@ import { footageProjection } from '../projections/footage.projection.js';
 import { agentProjection } from '../projections/people.projection.js';
 import type { AnyRow, RowOf } from '../engine/columns.js';
 import type { AnyRows } from '../engine/projection.js';
-import { type Cell, type CounterSet, everywhere, labelled, ofSealed, rolledUp, type Tally, unknown } from './counter.js';
+import { type Cells, type CounterSet, everywhere, labelled, ofSealed, rolledUp, type Tally, unknown } from './counter.js';
 import { bucketOf } from './histogram.js';
 import { pathText } from './paths.js';
 import { monthOf, periodsOf } from './periods.js';
@@ -35,15 +35,15 @@ interface Context {
 interface CounterOf<N extends Counted> {
   readonly name: string;
   readonly of: N;
-  readonly cells: (row: Row<N>, context: Context) => Iterable<Cell>;
+  readonly cells: (row: Row<N>, context: Context) => Iterable<Cells>;
 }
 interface AnyCounter {
   readonly name: string;
   readonly of: Counted;
-  readonly cells: (row: AnyRow, context: Context) => Iterable<Cell>;
+  readonly cells: (row: AnyRow, context: Context) => Iterable<Cells>;
 }
 
-/** A counter over the rows of one table; each cell of a row counts one. */
+/** A counter over the rows of one table; a row counts one in each of its cells. */
 export function defineCounter<const N extends Counted>(counter: CounterOf<N>): AnyCounter {
   // The table's name and its rows are given together; the engine hands each counter rows of its own table.
   return counter as unknown as AnyCounter;
@@ -52,19 +52,19 @@ export function defineCounter<const N extends Counted>(counter: CounterOf<N>): A
 const pipeline = defineCounter({
   name: 'pipeline',
   of: 'case_list',
-  cells: (row, { district }) => rolledUp(monthOf(row.opened_at), district, [row.stage, row.origin]),
+  cells: (row, { district }) => [rolledUp(monthOf(row.opened_at), district, [row.stage, row.origin])],
 });
 
 const federalSupervisor = defineCounter({
   name: 'federal_supervisor',
   of: 'case_list',
-  cells: (row, { district }) => rolledUp(monthOf(row.opened_at), district, [row.federal_supervisor, row.origin]),
+  cells: (row, { district }) => [rolledUp(monthOf(row.opened_at), district, [row.federal_supervisor, row.origin])],
 });
 
 const workload = defineCounter({
   name: 'workload',
   of: 'case_list',
-  cells: (row, { district }) => (row.stage === 'CLOSED' ? [] : rolledUp(monthOf(row.opened_at), district, [labelled(row.investigator), row.stage])),
+  cells: (row, { district }) => (row.stage === 'CLOSED' ? [] : [rolledUp(monthOf(row.opened_at), district, [labelled(row.investigator), row.stage])]),
 });
 
 /** Once for the violation as a whole (agency {@link everywhere}), and once for each agency that its agents are said to be of. */
@@ -75,7 +75,7 @@ const violation = defineCounter({
     if (row.withdrawn) return;
     const agencies = new Set(row.agents.map((id) => labelled(agents.get(id)?.agency_confirmed ?? agents.get(id)?.agency_claimed)));
     if (agencies.size === 0) agencies.add(unknown);
-    for (const agency of [everywhere, ...agencies]) yield* rolledUp(monthOf(row.alleged_at), district, [labelled(row.citation), agency]);
+    for (const agency of [everywhere, ...agencies]) yield rolledUp(monthOf(row.alleged_at), district, [labelled(row.citation), agency]);
   },
 });
 
@@ -86,10 +86,10 @@ const referral = defineCounter({
   *cells(row, { district }) {
     const month = monthOf(row.approved_at);
     const addressee = labelled(row.addressee);
-    yield* rolledUp(month, district, ['STATUS', row.status, addressee]);
-    if (row.receipt !== null) yield* rolledUp(month, district, ['RECEIPT', row.receipt, addressee]);
-    for (const outcome of lastOutcomes(row.decisions)) yield* rolledUp(month, district, ['OUTCOME', outcome, addressee]);
-    if (row.status === 'DELIVERED' && row.decisions.length === 0) yield* rolledUp(month, district, ['OUTCOME', 'AWAITED', addressee]);
+    yield rolledUp(month, district, ['STATUS', row.status, addressee]);
+    if (row.receipt !== null) yield rolledUp(month, district, ['RECEIPT', row.receipt, addressee]);
+    for (const outcome of lastOutcomes(row.decisions)) yield rolledUp(month, district, ['OUTCOME', outcome, addressee]);
+    if (row.status === 'DELIVERED' && row.decisions.length === 0) yield rolledUp(month, district, ['OUTCOME', 'AWAITED', addressee]);
   },
 });
 
@@ -102,7 +102,7 @@ const stageMove = defineCounter({
   name: 'stage_move',
   of: 'case_flow',
   *cells(row, { district }) {
-    for (const { stage, to, by, leftAt, ms } of row.passed) yield* rolledUp(monthOf(leftAt), district, [stage, to, by, bucketOf(ms)]);
+    for (const { stage, to, by, leftAt, ms } of row.passed) yield rolledUp(monthOf(leftAt), district, [stage, to, by, bucketOf(ms)]);
   },
 });
 
@@ -110,14 +110,14 @@ const stageMove = defineCounter({
 const path = defineCounter({
   name: 'path',
   of: 'case_flow',
-  cells: (row, { district }) => (isEnd(row.stage) ? rolledUp(monthOf(row.since), district, [pathOf(row)]) : []),
+  cells: (row, { district }) => (isEnd(row.stage) ? [rolledUp(monthOf(row.since), district, [pathOf(row)])] : []),
 });
 
 /** The same with how long it took; apart, so that the most frequent ways are found without their times. */
 const pathTime = defineCounter({
   name: 'path_time',
   of: 'case_flow',
-  cells: (row, { district }) => (isEnd(row.stage) ? rolledUp(monthOf(row.since), district, [pathOf(row), bucketOf(wayMs(row))]) : []),
+  cells: (row, { district }) => (isEnd(row.stage) ? [rolledUp(monthOf(row.since), district, [pathOf(row), bucketOf(wayMs(row))])] : []),
 });
 
 const isEnd = (stage: StageName): boolean => stage === 'DECIDED' || stage === 'CLOSED';
@@ -130,7 +130,7 @@ const holdResponse = defineCounter({
   *cells(row, { district }) {
     if (row.hold_confirmed_at === null || row.held_since === null) return;
     const ms = Date.parse(row.hold_confirmed_at) - Date.parse(row.held_since);
-    yield* rolledUp(monthOf(row.hold_confirmed_at), district, [labelled(row.custodian), bucketOf(ms)]);
+    yield rolledUp(monthOf(row.hold_confirmed_at), district, [labelled(row.custodian), bucketOf(ms)]);
   },
 });
 
@@ -146,9 +146,8 @@ export const activities = [
 ] as const;
 export type Activity = (typeof activities)[number];
 
-function* happened(activity: Activity, at: string | null, { district }: Context): Iterable<Cell> {
-  if (at === null) return;
-  for (const period of periodsOf(at)) for (const where of [everywhere, district]) yield { period, district: where, labels: [activity] };
+function happened(activity: Activity, at: string | null, { district }: Context): readonly Cells[] {
+  return at === null ? [] : [{ periods: periodsOf(at), districts: [everywhere, district], labels: [activity] }];
 }
 
 const series = (name: string) => `series_${name}`;
@@ -220,6 +219,6 @@ function addRows(tally: Tally, { name, cells }: AnyCounter, { of, context }: Row
   const counter = context.sealed ? ofSealed(name) : name;
   for (const [id, row] of of) {
     if (same.get(id) === row) continue;
-    for (const cell of cells(row, context)) tally.add(counter, cell, amount);
+    for (const counted of cells(row, context)) tally.add(counter, counted, amount);
   }
 }

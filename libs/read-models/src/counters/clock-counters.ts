@@ -1,5 +1,5 @@
 import type { CaseState, Clock, ClockState, FootageId } from '#libs/domain';
-import { type Cell, type CounterSet, everywhere, labelled, ofSealed, rolledUp, type Tally, unknown } from './counter.js';
+import { type Cells, type CounterSet, everywhere, labelled, ofSealed, rolledUp, type Tally, unknown } from './counter.js';
 import { dueLevels, monthOf } from './periods.js';
 
 /** Kept by the feed of the clocks, in one transaction with their rows. */
@@ -19,22 +19,24 @@ interface Context {
 }
 
 /** Running clocks by when they are due; stopped ones by whether that was in time. The limitation is shown as a date and never as missed. */
-function* cellsOf(clock: Clock, { district, investigator, custodianOf }: Context): Iterable<readonly [string, Cell]> {
-  const isHold = clock.clock === 'HOLD_CONFIRMED';
-  if (clock.stoppedAt === null) {
-    for (const period of dueLevels(clock.dueAt, clock.clock === 'LIMITATION' ? 'DAY' : 'HOUR')) {
-      for (const where of [everywhere, district]) {
-        yield ['clock_due', { period, district: where, labels: [clock.clock] }];
-        if (isHold) yield ['custodian_due', { period, district: where, labels: [custodianOf(clock)] }];
-      }
-      if (clock.clock !== 'LIMITATION') yield ['investigator_due', { period, district: everywhere, labels: [investigator] }];
-    }
-    return;
-  }
-  if (clock.clock === 'LIMITATION') return;
+function cellsOf(clock: Clock, context: Context): readonly (readonly [string, Cells])[] {
+  if (clock.stoppedAt === null) return dueCells(clock, context);
+  if (clock.clock === 'LIMITATION') return [];
   const outcome = clock.stoppedAt <= clock.dueAt ? 'IN_TIME' : 'LATE';
-  for (const cell of rolledUp(monthOf(clock.dueAt), district, [clock.clock, outcome])) yield ['clock_outcome', cell];
-  if (isHold) for (const cell of rolledUp(monthOf(clock.dueAt), district, [custodianOf(clock), outcome])) yield ['custodian_outcome', cell];
+  const month = monthOf(clock.dueAt);
+  const ofClock = ['clock_outcome', rolledUp(month, context.district, [clock.clock, outcome])] as const;
+  if (clock.clock !== 'HOLD_CONFIRMED') return [ofClock];
+  return [ofClock, ['custodian_outcome', rolledUp(month, context.district, [context.custodianOf(clock), outcome])]];
+}
+
+function dueCells(clock: Clock, { district, investigator, custodianOf }: Context): readonly (readonly [string, Cells])[] {
+  const districts = [everywhere, district];
+  if (clock.clock === 'LIMITATION') return [['clock_due', { periods: dueLevels(clock.dueAt, 'DAY'), districts, labels: [clock.clock] }]];
+  const periods = dueLevels(clock.dueAt, 'HOUR');
+  const ofClock = ['clock_due', { periods, districts, labels: [clock.clock] }] as const;
+  const ofInvestigator = ['investigator_due', { periods, districts: [everywhere], labels: [investigator] }] as const;
+  if (clock.clock !== 'HOLD_CONFIRMED') return [ofClock, ofInvestigator];
+  return [ofClock, ofInvestigator, ['custodian_due', { periods, districts, labels: [custodianOf(clock)] }]];
 }
 
 const nowhere: Context = { district: unknown, sealed: false, investigator: unknown, custodianOf: () => unknown };
@@ -69,5 +71,5 @@ export function tallyClocks(tally: Tally, before: ClockedCase, after: ClockedCas
 }
 
 function addCells(tally: Tally, clock: Clock, context: Context, amount: number): void {
-  for (const [name, cell] of cellsOf(clock, context)) tally.add(context.sealed ? ofSealed(name) : name, cell, amount);
+  for (const [name, cells] of cellsOf(clock, context)) tally.add(context.sealed ? ofSealed(name) : name, cells, amount);
 }

@@ -55,59 +55,87 @@ export interface CounterRow extends Cell, AnyRow {
   readonly amount: number;
 }
 
-interface Sum {
-  readonly counter: string;
-  readonly cell: Cell;
-  amount: number;
+/** The cells of these labels in all these periods and all these districts: what a row counts in at once. */
+export interface Cells {
+  readonly periods: readonly string[];
+  readonly districts: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** One cell, its roll-ups beside it. */
+export const rolledUp = (period: string, district: string, labels: readonly string[]): Cells => ({ periods: [always, period], districts: [everywhere, district], labels });
+
+/** Numbers of one counter under the same labels. */
+class Sums {
+  private readonly byDistrict = new Map<string, Map<string, number>>();
+
+  constructor(
+    private readonly counter: string,
+    private readonly labels: readonly string[],
+  ) {}
+
+  add(periods: readonly string[], district: string, amount: number): void {
+    const byPeriod = this.byDistrict.get(district) ?? new Map<string, number>();
+    if (byPeriod.size === 0) this.byDistrict.set(district, byPeriod);
+    for (const period of periods) byPeriod.set(period, (byPeriod.get(period) ?? 0) + amount);
+  }
+
+  *changed(): Iterable<CounterRow> {
+    const { counter, labels } = this;
+    for (const [district, byPeriod] of this.byDistrict) {
+      for (const [period, amount] of byPeriod) if (amount !== 0) yield { counter, period, district, labels, amount };
+    }
+  }
+}
+
+/** Sums below a counter and the labels on the way to here. */
+class Branch {
+  readonly branches = new Map<string, Branch>();
+  sums: Sums | null = null;
+
+  at(label: string): Branch {
+    const known = this.branches.get(label);
+    if (known !== undefined) return known;
+    const branch = new Branch();
+    this.branches.set(label, branch);
+    return branch;
+  }
 }
 
 /** What a batch changes, summed by cell: rows that count in the same cell cost one write together. */
 export class Tally {
-  /** By counter and labels, then by period and district (no period holds a slash): the roll-ups of a cell share the former, and are short keys of the latter. */
-  private readonly sums = new Map<string, Map<string, Sum>>();
-  private last: { readonly counter: string; readonly labels: readonly string[]; readonly sums: Map<string, Sum> } | null = null;
+  /** A tree, since no key has to be put together for it: a tally is asked several times for every row that changes. */
+  private readonly root = new Branch();
+  private readonly all: Sums[] = [];
 
-  add(counter: string, cell: Cell, amount: number): void {
-    const sums = this.sumsOf(counter, cell.labels);
-    const place = `${cell.period}/${cell.district}`;
-    const known = sums.get(place);
-    if (known === undefined) sums.set(place, { counter, cell, amount });
-    else known.amount += amount;
+  add(counter: string, { periods, districts, labels }: Cells, amount: number): void {
+    const sums = this.sumsOf(counter, labels);
+    for (const district of districts) sums.add(periods, district, amount);
   }
 
-  private sumsOf(counter: string, labels: readonly string[]): Map<string, Sum> {
-    if (this.last?.counter === counter && this.last.labels === labels) return this.last.sums;
-    const key = keyOf(counter, labels);
-    const sums = this.sums.get(key) ?? new Map<string, Sum>();
-    this.sums.set(key, sums);
-    this.last = { counter, labels, sums };
+  private sumsOf(counter: string, labels: readonly string[]): Sums {
+    let branch = this.root.at(counter);
+    for (const label of labels) branch = branch.at(label);
+    if (branch.sums !== null) return branch.sums;
+    const sums = new Sums(counter, labels);
+    this.all.push(sums);
+    branch.sums = sums;
     return sums;
   }
 
   /** Cells whose number changes, in texts that the database can hold. */
   rows(): readonly CounterRow[] {
-    const changed = [...this.sums.values()].flatMap((sums) => [...sums.values()].filter(({ amount }) => amount !== 0));
-    if (changed.every(({ cell }) => isStorable(cell))) return changed.map(({ counter, cell, amount }) => ({ counter, ...cell, amount }));
+    const changed = this.all.flatMap((sums) => [...sums.changed()]);
+    if (changed.every(isStorable)) return changed;
     const storable = new Tally();
-    for (const { counter, cell, amount } of changed) {
-      storable.add(counter, { ...cell, district: storableText(cell.district), labels: cell.labels.map(storableText) }, amount);
+    for (const { counter, period, district, labels, amount } of changed) {
+      storable.add(counter, { periods: [period], districts: [storableText(district)], labels: labels.map(storableText) }, amount);
     }
     return storable.rows();
   }
 }
 
 const isStorable = ({ district, labels }: Cell): boolean => storableText(district) === district && labels.every((label) => storableText(label) === label);
-
-/** Each text behind its length: no two cells have one key. */
-const keyOf = (counter: string, labels: readonly string[]): string => `${counter}${labels.map((label) => `/${label.length}:${label}`).join('')}`;
-
-/** One cell, its roll-ups beside it. */
-export function* rolledUp(period: string, district: string, labels: readonly string[]): Iterable<Cell> {
-  yield { period: always, district: everywhere, labels };
-  yield { period: always, district, labels };
-  yield { period, district: everywhere, labels };
-  yield { period, district, labels };
-}
 
 export class CounterStore {
   private readonly target: string;

@@ -17,13 +17,28 @@ export function periodOf(granularity: Granularity, date: string): string {
   return `W${new Date(day - sinceMonday * dayMs).toISOString().slice(0, 10)}`;
 }
 
-export const monthOf = (at: Instant): string => periodOf('MONTH', localDate(at, dashboardZone));
+/** Days whose periods are remembered, of each kind: about eleven years. A text made once is also found faster in a tally than one made anew. */
+const daysMax = 4_000;
+
+function remembered<T>(ofDate: (date: string) => T): (date: string) => T {
+  const known = new Map<string, T>();
+  return (date) => {
+    const before = known.get(date);
+    if (before !== undefined) return before;
+    if (known.size >= daysMax) known.clear();
+    const made = ofDate(date);
+    known.set(date, made);
+    return made;
+  };
+}
+
+const periodsOfDate = remembered((date): readonly string[] => granularities.map((granularity) => periodOf(granularity, date)));
+const monthOfDate = remembered((date) => periodOf('MONTH', date));
+
+export const monthOf = (at: Instant): string => monthOfDate(localDate(at, dashboardZone));
 
 /** The three periods of an instant. */
-export function periodsOf(at: Instant): readonly string[] {
-  const date = localDate(at, dashboardZone);
-  return granularities.map((granularity) => periodOf(granularity, date));
-}
+export const periodsOf = (at: Instant): readonly string[] => periodsOfDate(localDate(at, dashboardZone));
 
 /** Periods from that of one date through that of another, in order; at most `max`, then null. */
 export function periodsBetween(granularity: Granularity, from: string, to: string, max: number): readonly string[] | null {
@@ -43,6 +58,8 @@ export function periodsBetween(granularity: Granularity, from: string, to: strin
  * `DAY`: the hour is not kept, and what is due today counts from midnight on.
  */
 export function dueLevels(at: Instant, exactTo: 'DAY' | 'HOUR'): readonly string[] {
-  const days = [always, `Y${at.slice(0, 4)}`, `M${at.slice(0, 7)}`, `D${at.slice(0, 10)}`];
+  const days = levelsOfDate(at.slice(0, 10));
   return exactTo === 'DAY' ? days : [...days, `H${at.slice(0, 13)}`];
 }
+
+const levelsOfDate = remembered((date): readonly string[] => [always, `Y${date.slice(0, 4)}`, `M${date.slice(0, 7)}`, `D${date}`]);

@@ -50,13 +50,14 @@ export interface ClockRows {
 
 /** The rows of a case from its clocks. Clocks that did not change keep their row of `before`. */
 export function clockRows(caseId: string, { clocks }: ClockState, before: { readonly state: ClockState; readonly rows: ClockRows } | null): ClockRows {
-  const known = new Map(before?.state.clocks.map((one) => [one, idOf(one)]));
+  // Clocks keep their place, and a table's rows stand in the order of its clocks.
+  const [clocksBefore, rowsBefore] = before === null ? [[], []] : [before.state.clocks, [...before.rows.clock.values()]];
   const rows = new Map<string, RowOf<typeof clock>>();
-  for (const one of clocks) {
-    const id = known.get(one) ?? idOf(one);
-    const row = known.has(one) ? before?.rows.clock.get(id) : undefined;
-    rows.set(id, row ?? clockRow(caseId, id, one));
-  }
+  clocks.forEach((one, i) => {
+    const known = clocksBefore[i] === one ? rowsBefore[i] : undefined;
+    const row = known ?? clockRow(caseId, one);
+    rows.set(row.clock_id, row);
+  });
   return { clock: rows, case_due: unchanged(before?.rows.case_due, dueRows(caseId, clocks)) };
 }
 
@@ -71,9 +72,9 @@ function unchanged(before: ClockRows['case_due'] | undefined, now: ClockRows['ca
 type OneClock = ClockState['clocks'][number];
 const idOf = (one: OneClock): string => `${one.clock}/${one.subject ?? ''}/${one.startedBy}`;
 
-const clockRow = (caseId: string, id: string, one: OneClock): RowOf<typeof clock> => ({
+const clockRow = (caseId: string, one: OneClock): RowOf<typeof clock> => ({
   case_id: caseId,
-  clock_id: id,
+  clock_id: idOf(one),
   clock: one.clock,
   subject_kind: one.subjectKind,
   subject: one.subject,
