@@ -57,14 +57,16 @@ export function defineTable<const C extends Columns & { readonly case_id: Column
   return { appendOnly: false, indexes: [], generated: [], ...table };
 }
 
-/** A row as JSON can carry it to `json_to_recordset`. */
+/** A row as JSON can carry it to `json_to_recordset`: the row itself where it holds no bigint. */
 export function encodeRow({ columns }: Table, row: AnyRow): AnyRow {
-  const encoded: Record<string, unknown> = {};
+  let encoded: Record<string, unknown> | null = null;
   for (const name in columns) {
     const value = row[name];
-    encoded[name] = typeof value === 'bigint' ? String(value) : value;
+    if (typeof value !== 'bigint') continue;
+    encoded ??= { ...row };
+    encoded[name] = String(value);
   }
-  return encoded;
+  return encoded ?? row;
 }
 
 /** A row as `pg` gives it, with the values that code expects. */

@@ -17,6 +17,11 @@ export function needsHistory(projection: AnyProjection, event: CaseEvent): boole
   return (event.type === 'FactCorrected' && projection.corrections === 'REFOLD') || projection.stateOn.includes(event.type);
 }
 
+/** Whether no event of this type changes the projection's rows. */
+export function ignores({ always, fold, corrections }: AnyProjection, type: CaseEvent['type']): boolean {
+  return always === null && fold[type] === undefined && !(type === 'FactCorrected' && corrections === 'REFOLD');
+}
+
 /**
  * One event onto the rows so far. `history`: every event of the case through this one, where {@link needsHistory} says so.
  */

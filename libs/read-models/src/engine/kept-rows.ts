@@ -16,6 +16,12 @@ interface Kept {
   readonly rows: readonly AnyRows[];
 }
 
+function rowsIn(rows: AnyRows): number {
+  let sum = 0;
+  for (const name in rows) sum += rows[name]?.size ?? 0;
+  return sum;
+}
+
 /** The first event of each stream in a batch. */
 export function firstsOf(decoded: readonly Decoded[]): ReadonlyMap<string, StoredEvent> {
   const firsts = new Map<string, StoredEvent>();
@@ -31,7 +37,7 @@ export function firstsOf(decoded: readonly Decoded[]): ReadonlyMap<string, Store
 export class KeptRows {
   private readonly cases = new LRUCache<string, Kept>({
     maxSize: keptRowsLimits.rowsMax,
-    sizeCalculation: ({ rows }) => rows.flatMap((of) => Object.values(of)).reduce((sum, { size }) => sum + size, keptRowsLimits.emptyCaseWeight as number),
+    sizeCalculation: ({ rows }) => rows.reduce((sum, of) => sum + rowsIn(of), keptRowsLimits.emptyCaseWeight as number),
   });
 
   /** Shared by all kept cases: most of their tables are empty. */
@@ -44,16 +50,16 @@ export class KeptRows {
   /** Of the holder whose rows these are. */
   private epoch: bigint | null = null;
 
-  /** The rows before this batch of the streams that are known, by the number of the projection. */
-  find(batch: FeedBatch, decoded: readonly Decoded[]): (nth: number) => ReadonlyMap<string, AnyRows> {
+  /** The rows before this batch of a stream that is known, by the number of the projection. */
+  find(batch: FeedBatch, firsts: ReadonlyMap<string, StoredEvent>): (stream: string) => readonly AnyRows[] | undefined {
     if (batch.epoch !== this.epoch) this.cases.clear();
     this.epoch = batch.epoch;
-    const found = new Map<string, Kept>();
-    for (const [stream, first] of firstsOf(decoded)) {
+    const found = new Map<string, readonly AnyRows[]>();
+    for (const [stream, first] of firsts) {
       const kept = this.cases.get(stream);
-      if (kept !== undefined && kept.revision === first.revision - 1n && !this.waits(batch, stream)) found.set(stream, kept);
+      if (kept !== undefined && kept.revision === first.revision - 1n && !this.waits(batch, stream)) found.set(stream, kept.rows);
     }
-    return (nth) => new Map([...found].flatMap(([stream, { rows }]) => (rows[nth] === undefined ? [] : [[stream, rows[nth]]])));
+    return (stream) => found.get(stream);
   }
 
   keep(batch: FeedBatch, decoded: readonly Decoded[], units: readonly { rowsAfter(stream: string): AnyRows }[], poison: readonly Poison[]): void {
@@ -72,6 +78,12 @@ export class KeptRows {
   /** Rows of append-only tables are written once and never read. */
   private readable(nth: number, rows: AnyRows): AnyRows {
     const tables = this.projections[nth]?.tables ?? {};
-    return Object.fromEntries(Object.entries(rows).map(([name, of]) => [name, tables[name]?.appendOnly === true || of.size === 0 ? (this.none[nth]?.[name] ?? of) : of]));
+    const none = this.none[nth] ?? {};
+    const kept: Record<string, AnyRows[string]> = {};
+    for (const name in rows) {
+      const of = rows[name];
+      if (of !== undefined) kept[name] = tables[name]?.appendOnly === true || of.size === 0 ? (none[name] ?? of) : of;
+    }
+    return kept;
   }
 }

@@ -3,7 +3,7 @@ import type { EventStore, StoredEvent } from '#libs/event-store/port';
 import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison, UnitFailed } from '#libs/feeds';
 import { CounterStore, type CounterSet, Tally } from '../counters/counter.js';
 import type { Targets } from './ddl.js';
-import { caseIdOf, findCaseId, foldEvent, needsHistory } from './fold.js';
+import { caseIdOf, findCaseId, foldEvent, ignores, needsHistory } from './fold.js';
 import { type AnyProjection, type AnyRows, type Decoded, emptyRows, type PlacedEvent } from './projection.js';
 import { firstsOf, KeptRows } from './kept-rows.js';
 import { RowStore } from './writer.js';
@@ -41,10 +41,11 @@ export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
       const poison: Poison[] = [];
       const decoded = decodeAll(options, batch, poison);
       const histories = new Histories(options, batch.events);
-      const known = kept.find(batch, decoded);
-      const work = units.map(({ projection, rows }, nth) => new UnitBatch({ projection, rows, batch, histories, known: known(nth) }));
+      const firsts = firstsOf(decoded);
+      const known = kept.find(batch, firsts);
+      const work = units.map(({ projection, rows }, nth) => new UnitBatch({ projection, rows, batch, histories, known: (stream) => known(stream)?.[nth] }));
       // What the units ask the database for goes out together: each answer that is waited for alone takes as long as all of them.
-      await allOf(work.map((unit) => unit.load(tx, decoded)));
+      await allOf(work.map((unit) => unit.load(tx, firsts)));
       for (const unit of work) poison.push(...(await unit.foldAll(decoded)));
       const tally = counters === undefined ? null : tallyOf(counters, work, decoded);
       const saved = work.map((unit) => unit.save(tx));
@@ -122,14 +123,15 @@ interface UnitWork {
   readonly rows: RowStore;
   readonly batch: FeedBatch;
   readonly histories: Histories;
-  /** Rows that need not be read, by stream. */
-  readonly known: ReadonlyMap<string, AnyRows>;
+  /** The stream's rows where they need not be read. */
+  readonly known: (stream: string) => AnyRows | undefined;
 }
 
 /** One projection's share of a batch. */
 class UnitBatch {
   private readonly before = new Map<string, AnyRows>();
   private readonly after = new Map<string, AnyRows>();
+  private readonly waiting = new Set<string>();
   private readonly failed = new Map<string, Poison>();
   private readonly none: AnyRows;
 
@@ -139,11 +141,13 @@ class UnitBatch {
 
   /** @throws UnitFailed */
   async foldAll(decoded: readonly Decoded[]): Promise<Iterable<Poison>> {
-    const { projection, batch } = this.of;
+    const { projection, histories } = this.of;
     try {
       for (const one of decoded) {
-        const { stream } = one.stored;
-        if (!batch.waits(projection.name, stream) && !this.failed.has(stream)) await this.fold(one);
+        const { stored, event } = one;
+        // First: most projections care for few types, and each is asked about every event.
+        if (ignores(projection, event.type) || this.waiting.has(stored.stream) || this.failed.has(stored.stream)) continue;
+        this.fold(one, needsHistory(projection, event) ? await histories.through(stored) : null);
       }
     } catch (error) {
       throw new UnitFailed(projection.name, error);
@@ -177,19 +181,17 @@ class UnitBatch {
    * a case's rows of every projection, of those too in which its stream waits.
    * @throws UnitFailed
    */
-  async load(tx: FeedTransaction, decoded: readonly Decoded[]): Promise<void> {
+  async load(tx: FeedTransaction, firsts: ReadonlyMap<string, StoredEvent>): Promise<void> {
     const { projection, batch, rows, known } = this.of;
     const begun: string[] = [];
-    for (const [stream, first] of firstsOf(decoded)) {
+    for (const [stream, first] of firsts) {
       const waits = batch.waits(projection.name, stream);
-      if (first.revision === 0n && !waits) continue;
-      const before = known.get(stream);
-      if (before !== undefined) {
-        this.before.set(stream, before);
-        continue;
-      }
+      if (waits) this.waiting.add(stream);
       const id = waits ? findCaseId(stream) : this.guarded(first, () => caseIdOf(stream));
-      if (id !== null) begun.push(id);
+      if (id === null || (first.revision === 0n && !waits)) continue;
+      const before = known(stream);
+      if (before === undefined) begun.push(id);
+      else this.before.set(stream, before);
     }
     const found = await rows.load(tx, begun).catch((error: unknown) => {
       throw new UnitFailed(projection.name, error);
@@ -197,11 +199,10 @@ class UnitBatch {
     for (const [caseId, of] of found) this.before.set(`case-${caseId}`, of);
   }
 
-  private async fold({ stored, event, position }: Decoded): Promise<void> {
-    const { stream } = stored;
+  private fold(one: Decoded, history: readonly PlacedEvent[] | null): void {
+    const { stream } = one.stored;
     const rows = this.after.get(stream) ?? this.before.get(stream) ?? this.none;
-    const history = needsHistory(this.of.projection, event) ? await this.of.histories.through(stored) : null;
-    const folded = this.guarded(stored, () => foldEvent(this.of.projection, rows, { event, position }, history));
+    const folded = this.guarded(one.stored, () => foldEvent(this.of.projection, rows, one, history));
     if (folded !== null && folded !== rows) this.after.set(stream, folded);
   }
 
