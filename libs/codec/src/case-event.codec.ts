@@ -1,5 +1,5 @@
 import { type Actor, caseEvents, type CaseEvent, type CaseEventType, type CommandId, type EventId, type NewCaseEvent } from '#libs/domain';
-import { type EventHead, isSealed, leafHash, sealingPlace } from '#libs/envelope';
+import { type EventHead, isSealed, leafHash, readBodyGist, readHeadGist, sealingPlace } from '#libs/envelope';
 import type { StoredEvent } from '#libs/event-store';
 import { upcast } from './upcasters.js';
 
@@ -27,8 +27,8 @@ export function decodeCaseEvent(stored: StoredTexts): CaseEvent {
   if (!isCaseEventType(type)) throw new UnreadableEvent(stored, `the type '${type}' is unknown`);
   try {
     // A codec: the texts were formed by this program from typed values, and their hashes are checked by the audit.
-    const head = JSON.parse(stored.head) as EventHead;
-    const { '@seed': _seed, '@command': _command, '@by': by, ...fields } = JSON.parse(stored.body) as Record<string, unknown>;
+    const head = readHeadGist(stored.head);
+    const { by, fields } = readBodyGist(stored.body);
     for (const name in fields) {
       const value = fields[name];
       // Where a box was sealed is part of what opens it, so the value carries it wherever it goes.
@@ -39,7 +39,8 @@ export function decodeCaseEvent(stored: StoredTexts): CaseEvent {
       stream: stored.stream,
       id: stored.id as EventId,
       commandId: head.commandId as string as CommandId,
-      revision: head.revision,
+      // As the head says: no append was let in of which they differ.
+      revision: Number(stored.revision),
       recordedAt: head.recordedAt,
       leaf: leafHash(stored.head),
       by: by as Actor,

@@ -19,6 +19,7 @@ export { commandHash, type UsedDataKey } from './command-hash.js';
 export { clearSalt, fieldCommitment, fieldsRoot, leafHash, type NamedCommitment } from './commitments.js';
 export type { By, EventHead, EventInput, FieldInput, FormedEvent, ReadEvent } from './event.js';
 export { checkAppend, formEvent } from './form.js';
+export { type BodyGist, type HeadGist, readBodyGist, readHeadGist } from './gist.js';
 export {
   derivedId,
   eventId,
