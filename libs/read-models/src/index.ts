@@ -11,6 +11,7 @@ export { projectionFeed, type ProjectionFeedOptions } from './engine/projection-
 export { accessProjection } from './projections/access.projection.js';
 export { clockFeed, type ClockFeedOptions } from './projections/clock-feed.js';
 export { type Rebuilding, RebuildRefused, type RebuildReport } from './rebuild/port.js';
+export { type BuildFeed, startBuildFeed } from './rebuild/build.js';
 export { casesRebuild, type Rebuildable, rebuildables, type RebuildSource } from './rebuild/rebuildable.js';
 export { rebuild, type RebuildOptions } from './rebuild/rebuild.js';
 export type { TableComparison } from './rebuild/compare.js';

@@ -10,6 +10,8 @@ const poolMax = 4;
 export interface Beside {
   /** Of the role that owns the tables. */
   readonly ownerUrl: string;
+  /** Of the service's own role. */
+  readonly serviceUrl: string;
   readonly pool: Pool;
   readonly store: EventStore;
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export async function openBeside(config: Config, log: { info(message: string): v
     const store = await openEventLog({ config, pool, server, log });
     return {
       ownerUrl: server.ownerUrl,
+      serviceUrl: server.serviceUrl,
       pool,
       store,
       async close() {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '#libs/event-store/port';
-import { type FeedHandle, type FeedId, startFeed } from '#libs/feeds';
-import type { Targets } from '../engine/ddl.js';
-import { RebuildRefused, type Rebuilding } from './port.js';
+import { type FeedHandle, startFeed } from '#libs/feeds';
+import { buildId, RebuildRefused, type Rebuilding } from './port.js';
 import type { Rebuildable } from './rebuildable.js';
+import { targetsOf } from './state.js';
 
 export const buildLimits = {
   pollMs: 20,
@@ -13,22 +13,27 @@ export const buildLimits = {
    * Over the limits of feeds: nobody waits for a build, and a case with several events in a batch is written once. As many are read ahead as a batch takes:
    * what is not there when the last one has been committed is not waited for.
    */
-  feeds: { batchEventsMax: 6_000, batchCharsMax: 6 * 1024 * 1024, aheadEventsMax: 6_000, aheadCharsMax: 6 * 1024 * 1024 },
+  feeds: { batchEventsMax: 4_000, batchCharsMax: 4 * 1024 * 1024, aheadEventsMax: 4_000, aheadCharsMax: 4 * 1024 * 1024 },
 } as const;
 
-/** Under which name the build of a feed keeps its checkpoint. */
-export const buildId = ({ name, version }: FeedId): FeedId => ({ name: `rebuild-${name}`, version });
+/** A feed of the build, in whichever thread it runs. */
+export type BuildFeed = Pick<FeedHandle, 'status' | 'stop'>;
+
+/** Starts the build's feed of a rebuildable. `databaseUrl`: of the role that owns the tables. */
+export type BuildFeedStarter = (one: Rebuildable, databaseUrl: string) => BuildFeed;
+
+/** In this thread. */
+export const startBuildFeed = (one: Rebuildable, store: EventStore, databaseUrl: string): BuildFeed =>
+  startFeed({ definition: one.feed(buildId(one), targetsOf([one])), store, databaseUrl, limits: buildLimits.feeds });
 
 /** The feeds of a build, running side by side. */
 export class Build {
-  private handles: readonly { readonly feed: string; readonly handle: FeedHandle }[] = [];
+  private handles: readonly BuildFeed[] = [];
   private troubledSince: number | null = null;
   private handledBefore = 0;
 
   constructor(
     private readonly rebuildables: readonly Rebuildable[],
-    private readonly targets: Targets,
-    private readonly store: EventStore,
     private readonly databaseUrl: string,
   ) {}
 
@@ -38,21 +43,18 @@ export class Build {
   }
 
   private get handledNow(): number {
-    return this.handles.length === 0 ? 0 : Math.max(...this.handles.map(({ handle }) => handle.status().handled));
+    return this.handles.length === 0 ? 0 : Math.max(...this.handles.map((handle) => handle.status().handled));
   }
 
-  start(): void {
+  start(starter: BuildFeedStarter): void {
     if (this.handles.length > 0) return;
-    this.handles = this.rebuildables.map((one) => ({
-      feed: one.name,
-      handle: startFeed({ definition: one.feed(buildId(one), this.targets), store: this.store, databaseUrl: this.databaseUrl, limits: buildLimits.feeds }),
-    }));
+    this.handles = this.rebuildables.map((one) => starter(one, this.databaseUrl));
   }
 
   /** Lets the batches under way commit. */
   async stop(): Promise<void> {
     const { handles } = this;
-    await Promise.all(handles.map(({ handle }) => handle.stop()));
+    await Promise.all(handles.map((handle) => handle.stop()));
     this.handledBefore += this.handledNow;
     this.handles = [];
   }
@@ -74,11 +76,11 @@ export class Build {
   }
 
   private through(): bigint {
-    return this.handles.map(({ handle }) => handle.status().position?.n ?? -1n).reduce((least, n) => (n < least ? n : least));
+    return this.handles.map((handle) => handle.status().position?.n ?? -1n).reduce((least, n) => (n < least ? n : least));
   }
 
   private refuseTrouble(): void {
-    const troubled = this.handles.map(({ handle }) => handle.status()).filter(({ state }) => state === 'REFUSED' || state === 'BACKING_OFF');
+    const troubled = this.handles.map((handle) => handle.status()).filter(({ state }) => state === 'REFUSED' || state === 'BACKING_OFF');
     const [worst] = troubled;
     if (worst === undefined) {
       this.troubledSince = null;

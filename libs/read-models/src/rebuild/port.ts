@@ -1,3 +1,4 @@
+import type { FeedId } from '#libs/feeds';
 import type { TableComparison } from './compare.js';
 
 /**
@@ -45,3 +46,6 @@ export class RebuildRefused extends Error {
     super(message);
   }
 }
+
+/** Under which name the build of a feed keeps its checkpoint. */
+export const buildId = ({ name, version }: FeedId): FeedId => ({ name: `rebuild-${name}`, version });

@@ -3,11 +3,11 @@ import { Client } from 'pg';
 import type { EventStore } from '#libs/event-store/port';
 import { listParked } from '#libs/feeds';
 import { schemaOf } from '../engine/ddl.js';
-import { Build, buildId } from './build.js';
+import { Build, type BuildFeedStarter, startBuildFeed } from './build.js';
 import { compare, type TableComparison } from './compare.js';
-import { type Rebuilding, RebuildRefused, type RebuildReport } from './port.js';
+import { buildId, type Rebuilding, RebuildRefused, type RebuildReport } from './port.js';
 import type { Rebuildable } from './rebuildable.js';
-import { type BuildState, buildSchema, indexBuild, openBuild, partsOf, setPhase, targetsOf } from './state.js';
+import { type BuildState, buildSchema, indexBuild, openBuild, partsOf, setPhase } from './state.js';
 import { dropOld, swap, sweep, type Swapped, swapLimits } from './swap.js';
 
 export interface RebuildOptions {
@@ -17,6 +17,8 @@ export interface RebuildOptions {
   readonly ownerUrl: string;
   /** Begin anew, whatever an earlier run left. */
   readonly anew?: boolean;
+  /** Runs the feeds from the log's start, elsewhere than in this thread. What comes afterwards is little, and is caught up with in this one. */
+  readonly startElsewhere?: BuildFeedStarter;
   /** Called often; cheap. */
   readonly onProgress?: (progress: Rebuilding) => void;
 }
@@ -55,6 +57,7 @@ function withoutWaiting(url: string): string {
 
 class Rebuild {
   private readonly began = performance.now();
+  private readonly startHere: BuildFeedStarter = (one, url) => startBuildFeed(one, this.options.store, url);
   private readonly build: Build;
   private tables: readonly TableComparison[] = [];
   private buildMs = 0;
@@ -65,8 +68,7 @@ class Rebuild {
     private readonly client: Client,
     private readonly open: () => Promise<Client>,
   ) {
-    const { rebuildables, store, ownerUrl } = options;
-    this.build = new Build(rebuildables, targetsOf(rebuildables), store, withoutWaiting(ownerUrl));
+    this.build = new Build(options.rebuildables, withoutWaiting(options.ownerUrl));
   }
 
   async run(): Promise<RebuildReport> {
@@ -92,11 +94,11 @@ class Rebuild {
     const { rebuildables } = this.options;
     if (left?.phase === 'COMPARED' && left.compared !== null) return left.compared;
     const began = performance.now();
-    await this.reachHead('BUILDING');
+    await this.reachHead('BUILDING', this.options.startElsewhere);
+    await this.build.stop();
     if (left?.phase !== 'INDEXED') {
-      await this.build.stop();
       this.tell('INDEXING', await this.reached());
-      await indexBuild(this.client, rebuildables);
+      await indexBuild([this.client, await this.open()], rebuildables);
       await this.reachHead('CATCHING_UP');
     }
     await this.build.stop();
@@ -108,9 +110,9 @@ class Rebuild {
   }
 
   /** Everything that stood in the log when this was asked for. */
-  private async reachHead(phase: Rebuilding['phase']): Promise<void> {
+  private async reachHead(phase: Rebuilding['phase'], starter: BuildFeedStarter = this.startHere): Promise<void> {
     const head = (await this.options.store.head())?.n ?? -1n;
-    this.build.start();
+    this.build.start(starter);
     await this.build.reach(head, (progress) => this.options.onProgress?.({ phase, head, ...progress }));
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { schemaOf, type Targets } from '../engine/ddl.js';
-import { buildId } from './build.js';
+import { buildId } from './port.js';
 import type { Part, Rebuildable } from './rebuildable.js';
 
 /** Kept in the table `rebuild`, so that a run that was killed is gone on with. */
@@ -76,15 +76,38 @@ export async function forgetBuild(client: Client, one: Rebuildable): Promise<voi
   await client.query('DELETE FROM parked_event WHERE feed = $1 AND version = $2', [name, version]);
 }
 
-/** One transaction: a build is indexed, or not. */
-export async function indexBuild(client: Client, rebuildables: readonly Rebuildable[]): Promise<void> {
-  await inTransaction(client, async () => {
-    for (const part of partsOf(rebuildables)) {
-      for (const statement of part.indexes({ [part.name]: buildSchema(part) })) await client.query(statement);
-      for (const table of Object.keys(part.tables)) await client.query(`ANALYZE ${buildSchema(part)}.${table}`);
-    }
-    await setPhase(client, rebuildables, 'INDEXED', null);
-  });
+/**
+ * Makes the indexes and gathers what the planner needs to know, on as many connections as are given. A run that was killed here left some: they are
+ * dropped, and all are made.
+ */
+export async function indexBuild(clients: readonly Client[], rebuildables: readonly Rebuildable[]): Promise<void> {
+  const parts = partsOf(rebuildables);
+  const [first] = clients;
+  if (first === undefined) throw new Error('unreachable: at least one connection is given');
+  await dropIndexes(first, parts.map(buildSchema));
+  await inLanes(clients, parts.flatMap((part) => part.indexes({ [part.name]: buildSchema(part) })));
+  await inLanes(clients, parts.flatMap((part) => Object.keys(part.tables).map((table) => `ANALYZE ${buildSchema(part)}.${table}`)));
+  await setPhase(first, rebuildables, 'INDEXED', null);
+}
+
+/** Each connection takes the next statement when it has done its last. */
+async function inLanes(clients: readonly Client[], statements: readonly string[]): Promise<void> {
+  const left = statements.values();
+  await Promise.all(
+    clients.map(async (client) => {
+      for (const statement of left) await client.query(statement);
+    }),
+  );
+}
+
+/** All but those of primary keys, which the feeds write by. */
+async function dropIndexes(client: Client, schemas: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class c ON c.oid = indexrelid
+     WHERE NOT indisprimary AND c.relnamespace::regnamespace::text = ANY($1)`,
+    [schemas],
+  );
+  for (const { name } of rows) await client.query(`DROP INDEX ${name}`);
 }
 
 export async function setPhase(client: Client, rebuildables: readonly Rebuildable[], phase: StoredPhase | 'SWAPPED', compared: bigint | null): Promise<void> {

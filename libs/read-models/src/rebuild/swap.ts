@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { schemaOf, viewSchema } from '../engine/ddl.js';
 import { accessProjection } from '../projections/access.projection.js';
-import { type Build, buildId } from './build.js';
+import type { Build } from './build.js';
+import { buildId } from './port.js';
 import type { Part, Rebuildable } from './rebuildable.js';
 import { buildSchema, forgetBuild, inTransaction, oldSchema, partsOf, setPhase } from './state.js';
 

@@ -1,12 +1,9 @@
-import { loadPolicy } from '#infra/policy';
 import { type DatabaseLog, migrate } from '#infra/postgres';
 import type { Config } from '#libs/config';
-import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
-import { rebuild, rebuildables, type Rebuilding, type RebuildReport } from '#libs/read-models';
-import { AdoptedPolicies } from '#libs/clocks';
-import { openBeside } from './beside.provider.js';
-import { readModelSource } from './read-model-source.js';
-import { openSecrets } from './secrets.js';
+import { rebuild, type Rebuilding, type RebuildReport, startBuildFeed } from '#libs/read-models';
+import { openBeside } from '../beside.provider.js';
+import { startFeedThread } from './feed-thread.js';
+import { rebuildablesOf } from './source.js';
 
 export interface RunRebuildOptions {
   /** Only these feeds, by name; all where empty. */
@@ -16,24 +13,34 @@ export interface RunRebuildOptions {
   readonly onProgress: (progress: Rebuilding) => void;
 }
 
+/** About half of the work: in a thread of its own, it and all other feeds take as long as the one or the others. */
+const ownThread = 'clocks';
+
 /**
  * Rebuilds the read models of the installation that this configuration names, from a process of its own, whether its service runs or not.
  * @throws RebuildRefused, UnknownFeed, and what `openBeside`, migrations and the keys throw
  */
 export async function runRebuild(config: Config, { feeds, anew, log, onProgress }: RunRebuildOptions): Promise<RebuildReport> {
-  const { pool, store, ownerUrl, close } = await openBeside(config, log);
+  const beside = await openBeside(config, log);
+  const { store, ownerUrl, serviceUrl } = beside;
   try {
     await migrate(ownerUrl, { log });
-    const { masterKey } = await openSecrets(config, true);
-    const keys = new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(masterKey) });
-    const policy = await new AdoptedPolicies(loadPolicy(config.policyFile ?? undefined), store, log).load();
-    const all = rebuildables(readModelSource({ store, keys, policy }));
+    const all = await rebuildablesOf(config, beside, log);
     const unknown = feeds.filter((name) => !all.some((one) => one.name === name));
     if (unknown.length > 0) throw new UnknownFeed(`There is no feed ${unknown.join(', ')}. There are ${all.map(({ name }) => name).join(', ')}.`);
     const chosen = feeds.length === 0 ? all : all.filter(({ name }) => feeds.includes(name));
-    return await rebuild({ rebuildables: chosen, store, ownerUrl, anew, onProgress });
+    // The embedded server, too, is reached by its addresses: this process has it, or has joined it.
+    const threadConfig = { ...config, databaseUrl: serviceUrl, databaseOwnerUrl: ownerUrl };
+    return await rebuild({
+      rebuildables: chosen,
+      store,
+      ownerUrl,
+      anew,
+      onProgress,
+      startElsewhere: (one, databaseUrl) => (one.name === ownThread ? startFeedThread({ config: threadConfig, feed: one.name, databaseUrl }) : startBuildFeed(one, store, databaseUrl)),
+    });
   } finally {
-    await close();
+    await beside.close();
   }
 }
 
