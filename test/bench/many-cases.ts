@@ -70,7 +70,7 @@ function rowOf({ position, stream, revision, number }: Place, { event, by, at }:
     if (name === 'caseNumber' && value !== null) return [name, `2026-${String(number + 1).padStart(6, '0')}`];
     return [name, fields[name]?.subject === null || value === null ? value : seal(key, { stream, eventId: id, name }, value, systemRandom)];
   });
-  const head = { v: 1, id, stream, revision, type: event.type, typeVersion: caseEvents[event.type].version, recordedAt: at, commandId: randomUUID() };
+  const head = { v: 1, id, stream, revision, type: event.type, typeVersion: caseEvents[event.type].version, recordedAt: at, commandId: randomUUID(), $correlationId: randomUUID() };
   const body = { '@seed': '', '@by': by, '@command': null, ...Object.fromEntries(data) };
   return [position, stream, revision, id, event.type, JSON.stringify(head), JSON.stringify(body)];
 }

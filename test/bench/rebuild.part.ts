@@ -18,6 +18,7 @@ import { type BenchOptions, type BenchPart, quantile } from './part.js';
 const goals = { caseListPerSecond: 15_000, everythingPerSecond: 5_000, mebibytesMax: 400 } as const;
 /** About 1.5 million events. */
 const cases = 100_000;
+const casesKilled = 5_000;
 const commands = 40;
 const kills = 5;
 const readEveryMs = 20;
@@ -29,31 +30,50 @@ export const rebuildPart: BenchPart = {
   name: 'rebuild',
   about: 'the read models built anew from a whole log, compared and swapped, fsync on',
   async run(options) {
-    const cluster = await startDurableCluster();
-    const folder = await mkdtemp('/tmp/caseledger-bench-');
-    try {
-      return await measure(cluster, folder, options);
-    } finally {
-      await cluster.remove();
-      await rm(folder, { recursive: true, force: true });
-    }
+    const killed = await withLog(casesKilled, options, killedRuns);
+    const measured = await withLog(options.cases ?? (options.short ? casesKilled : cases), options, measure);
+    return killed && measured;
   },
 };
 
-async function measure(cluster: DurableCluster, folder: string, { short, print }: BenchOptions): Promise<boolean> {
-  const masterKey = randomBytes(32).toString('base64');
+interface Installation {
+  readonly cluster: DurableCluster;
+  readonly pool: Pool;
+  /** Of the program. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A cluster whose log tells of so many cases, and whose tables are empty. */
+async function withLog(count: number, options: BenchOptions, work: (installation: Installation, options: BenchOptions) => Promise<boolean>): Promise<boolean> {
+  const cluster = await startDurableCluster();
+  const folder = await mkdtemp('/tmp/caseledger-bench-');
   const pool = new Pool({ connectionString: cluster.serviceUrl });
   pool.on('error', () => undefined);
+  try {
+    const env = await fill({ cluster, pool, folder, count }, options);
+    return await work({ cluster, pool, env }, options);
+  } finally {
+    await pool.end();
+    await cluster.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Filling {
+  readonly cluster: DurableCluster;
+  readonly pool: Pool;
+  readonly folder: string;
+  readonly count: number;
+}
+
+async function fill({ cluster, pool, folder, count }: Filling, { print }: BenchOptions): Promise<Installation['env']> {
+  const masterKey = randomBytes(32).toString('base64');
   const keys = new PostgresKeyStore({ pool, wrapper: new LocalKeyWrapper(secretFromBase64(masterKey, 'the bench’s master key')) });
   const [key] = (await keys.ensureKeys(['case:bench'])).values();
   if (key === undefined) throw new Error('unreachable: one key was asked for');
-  const count = short ? cases / 20 : cases;
   const events = await fillLog(cluster.ownerUrl, { cases: count, commands, key });
   print(`${events} events of ${count} cases`);
-  const list = await caseListAlone(cluster);
-  print(`case list alone: ${rate(list)} events/s (${list.buildSeconds} s, indexes included); goal ${goals.caseListPerSecond}`);
-
-  const env = {
+  return {
     PATH: process.env['PATH'],
     DATABASE_URL: cluster.serviceUrl,
     CASELEDGER_DATABASE_OWNER_URL: cluster.ownerUrl,
@@ -61,20 +81,22 @@ async function measure(cluster: DurableCluster, folder: string, { short, print }
     CASELEDGER_MASTER_KEY: masterKey,
     CASELEDGER_PEPPER: masterKey,
   };
+}
+
+async function measure({ cluster, pool, env }: Installation, { print }: BenchOptions): Promise<boolean> {
+  const list = await caseListAlone(cluster);
+  print(`case list alone: ${rate(list)} events/s (${list.buildSeconds} s, indexes included); goal ${goals.caseListPerSecond}`);
   const first = await new Run(env).finish();
   const reads = new Reads(createReadModels(pool).queriesFor({ actor: people.supervisor }));
   const run = new Run(env);
   const whole = await run.finish();
   const waits = await reads.stop();
-  await pool.end();
   print(`first build, of empty tables: ${rate(first.report)} events/s`);
   print(`everything: ${rate(whole.report)} events/s (${whole.report.buildSeconds} s, indexes included); goal ${goals.everythingPerSecond}; compared in ${whole.report.compareSeconds} s; ${whole.report.seconds} s in all`);
   print(`memory of the program: ${whole.early} MiB after a quarter of it, ${whole.peak} MiB at most; goal ${goals.mebibytesMax} and flat`);
   print(`${waits.length} reads of a page beside it: p50 ${quantile(waits, 0.5).toFixed(1)} ms, p99 ${quantile(waits, 0.99).toFixed(1)} ms, the longest ${Math.max(...waits).toFixed(0)} ms; feeds in use stood still for ${whole.report.swapMs} ms`);
-  const killed = await killedRuns(env, whole.report.seconds);
-  print(`killed ${killed.killed} times at random, gone on with each time: the same tables at the end: ${killed.same(whole.report) ? 'yes' : 'NO'}`);
-  const same = killed.same(whole.report) && first.report.tables.every(({ same: is }) => is);
-  return same && rate(list) >= goals.caseListPerSecond && rate(whole.report) >= goals.everythingPerSecond && whole.peak <= goals.mebibytesMax;
+  const goalsMet = rate(list) >= goals.caseListPerSecond && rate(whole.report) >= goals.everythingPerSecond && whole.peak <= goals.mebibytesMax;
+  return goalsMet && [first, whole].every(({ report }) => report.tables.every(({ same }) => same));
 }
 
 const rate = ({ events, buildSeconds }: RebuildReport): number => Math.round(events / buildSeconds);
@@ -163,16 +185,21 @@ class Reads {
   }
 }
 
-async function killedRuns(env: Readonly<Record<string, string | undefined>>, seconds: number): Promise<{ readonly killed: number; readonly same: (as: RebuildReport) => boolean }> {
+/** Killed at random times and gone on with each time: the same tables at the end as those of a run begun anew. */
+async function killedRuns({ env }: Installation, { print }: BenchOptions): Promise<boolean> {
+  const began = performance.now();
+  const anew = await new Run(env).finish();
+  const ms = performance.now() - began;
   let killed = 0;
   for (let i = 0; i < kills; i += 1) {
     const run = new Run(env);
-    await pause(Math.random() * seconds * 1_000 * 0.4);
+    await pause(Math.random() * ms * 0.7);
     if (await run.kill()) killed += 1;
   }
-  // The last goes to its end; a further one, begun anew, tells what the tables hold.
   await new Run(env).finish();
   const { report } = await new Run(env).finish();
   const digests = ({ tables }: RebuildReport): string => JSON.stringify(tables.map(({ table, digest }) => [table, digest]));
-  return { killed, same: (as) => digests(report) === digests(as) };
+  const same = digests(report) === digests(anew.report);
+  print(`killed ${killed} times at random, gone on with each time: the same tables at the end: ${same ? 'yes' : 'NO'}`);
+  return same;
 }

@@ -89,7 +89,7 @@ export class MemoryLog implements EventStore {
   private add(stream: string, type: string, recorded: Recorded | null): StoredEvent {
     const revision = this.streams.get(stream)?.length ?? 0;
     const id = randomUUID();
-    const head = { v: 1, id, stream, revision, type, typeVersion: recorded === null ? 1 : caseEvents[recorded.event.type].version, recordedAt: recorded?.at ?? '', commandId: randomUUID() };
+    const head = { v: 1, id, stream, revision, type, typeVersion: recorded === null ? 1 : caseEvents[recorded.event.type].version, recordedAt: recorded?.at ?? '', commandId: randomUUID(), $correlationId: randomUUID() };
     const body = recorded === null ? '{' : JSON.stringify({ '@seed': '', '@by': recorded.by, '@command': null, ...sealedData(recorded.event) });
     return this.keep(stream, { id, type, head: JSON.stringify(head), body });
   }
