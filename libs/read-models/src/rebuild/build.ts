@@ -10,10 +10,10 @@ export const buildLimits = {
   /** How long the log or the database may be out of reach, in milliseconds, before the run ends; the next one goes on from there. */
   awayMsMax: 60_000,
   /**
-   * Over the limits of feeds: nobody waits for a build, and a case with several events in a batch is written once. As many are read ahead as a batch takes:
-   * what is not there when the last one has been committed is not waited for.
+   * As many events are read ahead as a batch takes: what is not there when the last one has been committed is not waited for. Rows written last are kept in
+   * memory, so that larger batches gain nothing.
    */
-  feeds: { batchEventsMax: 4_000, batchCharsMax: 4 * 1024 * 1024, aheadEventsMax: 4_000, aheadCharsMax: 4 * 1024 * 1024 },
+  feeds: { batchEventsMax: 2_000, batchCharsMax: 2 * 1024 * 1024, aheadEventsMax: 2_000, aheadCharsMax: 2 * 1024 * 1024 },
 } as const;
 
 /** A feed of the build, in whichever thread it runs. */

@@ -18,7 +18,7 @@ export const feedThreadLimits = {
   /** How often the thread says how far it is, in milliseconds. */
   tellMs: 20,
   /** V8's heap, in MiB: of the old generation, and of the young one. */
-  heap: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 24 },
+  heap: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 48 },
 } as const;
 
 /** Builds one feed in a thread of its own. Where the thread fails, so does the feed: REFUSED, with the reason. */
