@@ -78,26 +78,25 @@ export async function forgetBuild(client: Client, one: Rebuildable): Promise<voi
 
 /**
  * Makes the indexes and gathers what the planner needs to know, on as many connections as are given. A run that was killed here left some: they are
- * dropped, and all are made.
+ * dropped, and all are made. A part has one connection: two would give indexes of the same columns the same name.
  */
 export async function indexBuild(clients: readonly Client[], rebuildables: readonly Rebuildable[]): Promise<void> {
   const parts = partsOf(rebuildables);
   const [first] = clients;
   if (first === undefined) throw new Error('unreachable: at least one connection is given');
   await dropIndexes(first, parts.map(buildSchema));
-  await inLanes(clients, parts.flatMap((part) => part.indexes({ [part.name]: buildSchema(part) })));
-  await inLanes(clients, parts.flatMap((part) => Object.keys(part.tables).map((table) => `ANALYZE ${buildSchema(part)}.${table}`)));
+  const left = parts.values();
+  await Promise.all(
+    clients.map(async (client) => {
+      for (const part of left) await indexPart(client, part);
+    }),
+  );
   await setPhase(first, rebuildables, 'INDEXED', null);
 }
 
-/** Each connection takes the next statement when it has done its last. */
-async function inLanes(clients: readonly Client[], statements: readonly string[]): Promise<void> {
-  const left = statements.values();
-  await Promise.all(
-    clients.map(async (client) => {
-      for (const statement of left) await client.query(statement);
-    }),
-  );
+async function indexPart(client: Client, part: Part): Promise<void> {
+  for (const statement of part.indexes({ [part.name]: buildSchema(part) })) await client.query(statement);
+  for (const table of Object.keys(part.tables)) await client.query(`ANALYZE ${buildSchema(part)}.${table}`);
 }
 
 /** All but those of primary keys, which the feeds write by. */
