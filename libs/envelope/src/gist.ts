@@ -3,7 +3,7 @@ import type { Uuid } from './ids.js';
 import { EnvelopeRefused } from './refusal.js';
 
 /**
- * What folding needs of an event's texts, in half the time of parsing them whole. Every append was checked to be its own reprint and `formEvent`
+ * What folding needs of an event's texts, without parsing the rest. Every append was checked to be its own reprint and `formEvent`
  * prints keys in one order, so a part is found by the key before it: no quotation mark inside a JSON text's string stands without a backslash.
  * What is found is still parsed, not cut out, for a piece of a string keeps the whole of it in memory.
  */
