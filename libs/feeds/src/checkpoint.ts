@@ -56,6 +56,7 @@ export async function readCheckpoint(
   feeds: readonly FeedId[],
 ): Promise<readonly (Position | null)[]> {
   const { rows } = await tx.query<{ feed: string; version: number; log_id: string; position: string | null }>({
+    name: 'feed-checkpoints',
     text: `SELECT feed, version, log_id, position FROM feed_checkpoint
            WHERE (feed, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))`,
     values: [feeds.map((feed) => feed.name), feeds.map((feed) => feed.version)],

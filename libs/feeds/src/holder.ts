@@ -61,10 +61,12 @@ export class Holder {
     }
     const parking = this.parking.copy();
     await this.session.transaction(async () => {
-      await advance(this.session, this.definition, this.claim, to, events.length);
-      if (isolating) await this.isolate(events, parking);
-      else await this.handleAll(events, parking);
-      await parking.countWaiting(this.session, events);
+      // The handler's statements follow at once: they are answered after the checkpoint has moved, and are not committed where it has not.
+      const moved = advance(this.session, this.definition, this.claim, to, events.length);
+      const handled = (isolating ? this.isolate(events, parking) : this.handleAll(events, parking)).then(() => parking.countWaiting(this.session, events));
+      const [lost, failed] = await Promise.allSettled([moved, handled]);
+      if (lost.status === 'rejected') throw lost.reason;
+      if (failed.status === 'rejected') throw failed.reason;
     });
     this.claim = { ...this.claim, position: to };
     this.parking = parking;

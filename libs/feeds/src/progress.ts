@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { ForeignPosition, type Position } from '#libs/event-store/port';
 import { readCheckpoint } from './checkpoint.js';
-import { type FeedId, ProjectionBehind } from './port.js';
+import { type FeedId, ProjectionBehind, type Statement } from './port.js';
 
 export const progressLimits = {
   /** How often the checkpoint of a feed that somebody waits for is read, in milliseconds. */
-  pollMs: 15,
+  pollMs: 5,
   /** The longest wait that can be asked for, in milliseconds. */
   waitMsMax: 10_000,
   waitersMax: 10_000,
@@ -49,18 +49,21 @@ export class FeedProgress {
   };
 
   /**
-   * Answers once the feed has handled everything through `position`.
+   * Answers once the feed has handled everything through `position`: how far it has come by then, that far at least.
    * @throws ProjectionBehind after `timeoutMs`, ForeignPosition
    */
-  async waitFor(feed: FeedId, position: Position, timeoutMs: number): Promise<void> {
+  async waitFor(feed: FeedId, position: Position, timeoutMs: number): Promise<Position> {
     const watched = this.watched(feed);
-    if (watched.reached?.logId === position.logId && hasReached(watched.reached, position)) return;
-    const now = await this.projectedThrough(feed);
-    if (now !== null && now.logId !== position.logId) throw new ForeignPosition(`A position of the log ${position.logId} was given; this is the log ${now.logId}.`);
-    if (now !== null) this.advanced(feed, now);
-    if (hasReached(watched.reached, position)) return;
+    if (watched.reached?.logId === position.logId && hasReached(watched.reached, position)) return watched.reached;
+    if (watched.reached?.logId !== position.logId) {
+      const now = await this.projectedThrough(feed);
+      if (now !== null && now.logId !== position.logId) throw new ForeignPosition(`A position of the log ${position.logId} was given; this is the log ${now.logId}.`);
+      if (now !== null) this.advanced(feed, now);
+    }
+    if (watched.reached !== null && hasReached(watched.reached, position)) return watched.reached;
     if (this.waiterCount >= progressLimits.waitersMax) throw new ProjectionBehind(feed, position, watched.reached);
     await this.wait(watched, position, Math.min(timeoutMs, progressLimits.waitMsMax));
+    return watched.reached ?? position;
   }
 
   private async wait(watched: Watched, wanted: Position, timeoutMs: number): Promise<void> {
@@ -109,8 +112,8 @@ export class FeedProgress {
     const { pool } = this;
     return readCheckpoint(
       {
-        async query<Row extends object>(statement: { readonly text: string; readonly values?: readonly unknown[] }) {
-          const { rows, rowCount } = await pool.query<Row>(statement.text, [...(statement.values ?? [])]);
+        async query<Row extends object>({ values = [], ...statement }: Statement) {
+          const { rows, rowCount } = await pool.query<Row>({ ...statement, values: [...values] });
           return { rows, rowCount: rowCount ?? 0 };
         },
       },

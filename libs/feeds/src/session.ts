@@ -1,17 +1,24 @@
+import { Socket } from 'node:net';
 import { Client, type QueryConfig } from 'pg';
 import type { FeedDefinition, FeedId, FeedLimits, FeedTransaction, Statement } from './port.js';
 
 /** The connection on which a feed holds its lock and does all its writing: whoever lost the one can't do the other. */
 export class Session implements FeedTransaction {
   private readonly lost = new AbortController();
+  private gathering = false;
 
-  private constructor(private readonly client: Client) {
+  private constructor(
+    private readonly client: Client,
+    private readonly socket: Socket,
+  ) {
     client.on('error', () => this.lost.abort());
     client.on('end', () => this.lost.abort());
   }
 
   static async open(databaseUrl: string, feed: FeedId & Pick<FeedDefinition, 'durable'>, limits: FeedLimits): Promise<Session> {
+    const socket = new Socket();
     const client = new Client({
+      stream: () => socket,
       connectionString: databaseUrl,
       application_name: `caseledger-feed-${feed.name}`,
       ...(feed.durable === true ? {} : { options: '-c synchronous_commit=off' }),
@@ -24,7 +31,7 @@ export class Session implements FeedTransaction {
       // Longer than the server's own, for a server that no longer answers at all.
       query_timeout: limits.statementMs + limits.connectMs,
     });
-    const session = new Session(client);
+    const session = new Session(client, socket);
     try {
       await client.connect();
       return session;
@@ -42,6 +49,7 @@ export class Session implements FeedTransaction {
   async query<Row extends object>(statement: Statement): Promise<{ readonly rows: Row[]; readonly rowCount: number }> {
     const config: QueryConfig = { text: statement.text, values: statement.values === undefined ? [] : [...statement.values] };
     if (statement.name !== undefined) config.name = statement.name;
+    this.gather();
     const { rows, rowCount } = await this.client.query<Row>(config);
     return { rows, rowCount: rowCount ?? 0 };
   }
@@ -56,9 +64,12 @@ export class Session implements FeedTransaction {
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.query({ text: 'BEGIN' });
+    // Not waited for: what follows is answered after it, and fails with it.
+    const begun = this.query({ text: 'BEGIN' });
+    begun.catch(() => undefined);
     try {
       const result = await work();
+      await begun;
       await this.query({ text: 'COMMIT' });
       return result;
     } catch (error) {
@@ -78,6 +89,17 @@ export class Session implements FeedTransaction {
       await this.query({ text: 'ROLLBACK TO SAVEPOINT part' });
       throw error;
     }
+  }
+
+  /** Statements of one turn of the event loop leave in one write: each write wakes the server, which costs more than the statement's own bytes. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    this.socket.cork();
+    process.nextTick(() => {
+      this.gathering = false;
+      this.socket.uncork();
+    });
   }
 
   async close(): Promise<void> {

@@ -29,9 +29,9 @@ export class Lists {
     ask: (queries: Queries) => Promise<Connection<Row>>,
     nodeOf: (row: Row) => Node,
   ): Promise<GraphqlConnection<Node>> {
-    await this.awaitPosition(feed, page.atLeast ?? null);
-    // Read before the rows: what it names is surely among them.
-    const projectedThrough = await this.projectedThrough(feed);
+    const { atLeast } = page;
+    // Known before the rows are read: what it names is surely among them.
+    const projectedThrough = atLeast === null || atLeast === undefined ? await this.projectedThrough(feed) : await this.awaitPosition(feed, atLeast);
     const { edges, pageInfo } = await ask(this.queriesFor(viewer));
     return {
       edges: edges.map(({ node, cursor }) => ({ node: nodeOf(node), cursor })),
@@ -45,10 +45,9 @@ export class Lists {
     return through === null ? null : printPosition(through);
   }
 
-  private async awaitPosition(feed: FeedId, atLeast: string | null): Promise<void> {
-    if (atLeast === null) return;
+  private async awaitPosition(feed: FeedId, atLeast: string): Promise<string> {
     const parsed = parsePosition(atLeast, this.store.logId);
     if (parsed.kind !== 'POSITION') throw new BadInput('atLeast', 'is not a position of this log');
-    await this.progress.waitFor(feed, parsed.position, atLeastWaitMs);
+    return printPosition(await this.progress.waitFor(feed, parsed.position, atLeastWaitMs));
   }
 }
