@@ -6,6 +6,8 @@ import { type FeedId, ProjectionBehind, type Statement } from './port.js';
 export const progressLimits = {
   /** How often the checkpoint of a feed that somebody waits for is read, in milliseconds. */
   pollMs: 5,
+  /** A feed that this process runs tells of itself; it is read only where nothing was heard of it for so long, in milliseconds. */
+  heardMs: 500,
   /** The longest wait that can be asked for, in milliseconds. */
   waitMsMax: 10_000,
   waitersMax: 10_000,
@@ -19,6 +21,8 @@ interface Waiter {
 interface Watched {
   readonly feed: FeedId;
   reached: Position | null;
+  /** When {@link FeedProgress.advanced} was told last, by the process's own clock that never goes back. */
+  heardAtMs: number;
   readonly waiters: Set<Waiter>;
 }
 
@@ -44,9 +48,14 @@ export class FeedProgress {
   /** Pass it to `startFeed` as `onProgress`. */
   readonly advanced = (feed: FeedId, position: Position): void => {
     const watched = this.watched(feed);
+    watched.heardAtMs = performance.now();
+    this.reach(watched, position);
+  };
+
+  private reach(watched: Watched, position: Position): void {
     if (watched.reached === null || watched.reached.n < position.n || watched.reached.logId !== position.logId) watched.reached = position;
     for (const waiter of watched.waiters) if (hasReached(watched.reached, waiter.wanted)) waiter.arrived();
-  };
+  }
 
   /**
    * Answers once the feed has handled everything through `position`: how far it has come by then, that far at least.
@@ -58,7 +67,7 @@ export class FeedProgress {
     if (watched.reached?.logId !== position.logId) {
       const now = await this.projectedThrough(feed);
       if (now !== null && now.logId !== position.logId) throw new ForeignPosition(`A position of the log ${position.logId} was given; this is the log ${now.logId}.`);
-      if (now !== null) this.advanced(feed, now);
+      if (now !== null) this.reach(watched, now);
     }
     if (watched.reached !== null && hasReached(watched.reached, position)) return watched.reached;
     if (this.waiterCount >= progressLimits.waitersMax) throw new ProjectionBehind(feed, position, watched.reached);
@@ -88,12 +97,13 @@ export class FeedProgress {
     this.polling = true;
     while (this.waiterCount > 0) {
       await new Promise((resolve) => setTimeout(resolve, progressLimits.pollMs));
-      const waitedFor = [...this.feeds.values()].filter((watched) => watched.waiters.size > 0);
+      const silentSince = performance.now() - progressLimits.heardMs;
+      const waitedFor = [...this.feeds.values()].filter(({ waiters, heardAtMs }) => waiters.size > 0 && heardAtMs < silentSince);
       if (waitedFor.length === 0) continue;
       const positions = await this.read(waitedFor.map((watched) => watched.feed)).catch(() => []);
       positions.forEach((position, i) => {
         const watched = waitedFor[i];
-        if (position !== null && watched !== undefined) this.advanced(watched.feed, position);
+        if (position !== null && watched !== undefined) this.reach(watched, position);
       });
     }
     this.polling = false;
@@ -103,7 +113,7 @@ export class FeedProgress {
     const key = `${feed.name}@${feed.version}`;
     const known = this.feeds.get(key);
     if (known !== undefined) return known;
-    const watched: Watched = { feed: { name: feed.name, version: feed.version }, reached: null, waiters: new Set() };
+    const watched: Watched = { feed: { name: feed.name, version: feed.version }, reached: null, heardAtMs: -Infinity, waiters: new Set() };
     this.feeds.set(key, watched);
     return watched;
   }
