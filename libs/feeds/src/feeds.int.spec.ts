@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
+import type { Position } from '#libs/event-store/port';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { Chance } from '../../../test/support/chance.js';
 import { people } from '../../../test/support/case-kit.js';
@@ -51,7 +52,7 @@ describe('a feed', () => {
     for (const event of batch.events) await tx.query({ text: 'INSERT INTO handled (unit, stream, position) VALUES ($1, $2, $3)', values: [unit, event.stream, event.position.n] });
     return [];
   };
-  const reached = async (n = log.events.length - 1): Promise<void> => progress.waitFor(feed, { logId: log.logId, n: BigInt(n) }, 10_000);
+  const reached = (n = log.events.length - 1): Promise<Position> => progress.waitFor(feed, { logId: log.logId, n: BigInt(n) }, 10_000);
   const handled = async (unit = 'unit', stream: string | null = null): Promise<number[]> => {
     const { rows } = await pool.query<{ position: string }>('SELECT position FROM handled WHERE unit = $1 AND stream = coalesce($2, stream) ORDER BY n', [unit, stream]);
     return rows.map((row) => Number(row.position));
@@ -72,6 +73,16 @@ describe('a feed', () => {
     fill(4, 5);
     await reached();
     expect(await handled()).toEqual(all());
+  });
+
+  it('tells who waited how far it has come by then: as far as they asked at least, and all of it is committed', async () => {
+    fill(4, 20);
+    start((batch, tx) => write(tx, batch), { limits: { batchEventsMax: 7 } });
+    for (const asked of [3, 0, 30, 79]) {
+      const { n } = await reached(asked);
+      expect(n).toBeGreaterThanOrEqual(BigInt(asked));
+      expect((await handled()).length).toBeGreaterThan(Number(n));
+    }
   });
 
   it('that gathers handles what came meanwhile in one transaction, and the first after a rest at once', async () => {

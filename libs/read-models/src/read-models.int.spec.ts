@@ -55,7 +55,7 @@ describe('the read models', () => {
     }
     const head = await log.head();
     if (head === null) throw new Error('nothing was recorded');
-    const caughtUp = (feed: FeedId, tries: number): Promise<void> =>
+    const caughtUp = (feed: FeedId, tries: number): Promise<unknown> =>
       progress.waitFor(feed, head, 10_000).catch((error: unknown) => {
         if (tries <= 1) throw error;
         return caughtUp(feed, tries - 1);

@@ -8,7 +8,7 @@ import { applyCorrection } from './corrections.js';
 import { type CaseCatalogue, type CaseEvent, type NewCaseEvent } from './events.js';
 import { decideFootage, evolveFootage } from './footage.decider.js';
 import { refuseByRole, refuseOnCase } from './guards.js';
-import { recordHands, recordMaterial } from './material.js';
+import { marksOf } from './material.js';
 import { openCase } from './opening.js';
 import { decidePeople, evolvePeople } from './people.decider.js';
 import { type CaseRefusal, refuse, type RefusalCode } from './refusals.js';
@@ -84,7 +84,9 @@ function step(state: CaseState, event: CaseEvent): Case {
 
 /** What every event leaves behind, whatever its type. `before` decides whether legal review alone binds it. */
 function record(state: Case, event: CaseEvent): Case {
-  return recordMaterial(recordHands({ ...state, facts: state.facts.append(event) }, event), event);
+  // One copy of the state: it has some forty parts.
+  const { hands, material, materialBeforeLegal } = marksOf(state, event);
+  return { ...state, facts: state.facts.append(event), hands, material, materialBeforeLegal };
 }
 
 /** Folds again from the beginning, each event with its corrections. */

@@ -14,15 +14,17 @@ export function isBoundByLegalAlone(state: Case, event: NewCaseEvent | CaseEvent
   return event.type === 'ImmunityAssessed' && state.stage.name === 'LEGAL_REVIEW';
 }
 
-export function recordMaterial(state: Case, event: CaseEvent): Case {
-  if (!isMaterial(event)) return state;
-  const material = { materialRevision: event.meta.revision, leaf: event.meta.leaf };
-  // An assessment changes no stage, so the stage after it is the stage in which it was made.
-  return isBoundByLegalAlone(state, event) ? { ...state, material } : { ...state, material, materialBeforeLegal: material };
-}
-
-/** To record a material event is to work on the case; the service itself has no hands. */
-export function recordHands(state: Case, event: CaseEvent): Case {
-  if (!isMaterial(event) || event.meta.by.roles.includes('SYSTEM')) return state;
-  return { ...state, hands: { ...state.hands, workedOn: withMembers(state.hands.workedOn, event.meta.by.actor) } };
+/** What a material event leaves behind: what approvals bind from now on, and whose hands have worked on the case. The service itself has no hands. */
+export function marksOf(state: Case, event: CaseEvent): Pick<Case, 'hands' | 'material' | 'materialBeforeLegal'> {
+  const { hands, material, materialBeforeLegal } = state;
+  if (!isMaterial(event)) return { hands, material, materialBeforeLegal };
+  const { actor, roles } = event.meta.by;
+  const binding = { materialRevision: event.meta.revision, leaf: event.meta.leaf };
+  const workedOn = roles.includes('SYSTEM') ? hands.workedOn : withMembers(hands.workedOn, actor);
+  return {
+    hands: workedOn === hands.workedOn ? hands : { ...hands, workedOn },
+    material: binding,
+    // An assessment changes no stage, so the stage after it is the stage in which it was made.
+    materialBeforeLegal: isBoundByLegalAlone(state, event) ? materialBeforeLegal : binding,
+  };
 }
