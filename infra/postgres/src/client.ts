@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
+import type { DatabaseLog } from './log.js';
 
 const connectMs = 10_000;
 
@@ -12,6 +13,16 @@ export async function withClient<T>(url: string, use: (client: Client) => Promis
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * Lets the process live on where a connection of the pool breaks. One that breaks while idle is replaced at its next use. One that breaks in somebody's hands,
+ * between two statements, has no listener of the pool's: its next statement rejects.
+ */
+export function outliveConnections(pool: Pool, log: Pick<DatabaseLog, 'warn'>): Pool {
+  pool.on('error', (error) => log.warn(`an idle database connection ended: ${error.message}`));
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 /** The SQLSTATE or errno of what `pg` threw, if it has one. */

@@ -1,4 +1,5 @@
 export { attachEmbedded } from './attach.js';
+export { outliveConnections } from './client.js';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.js';
 export {
   DatabaseBinariesUnusable,

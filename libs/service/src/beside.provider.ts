@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { attachEmbedded, startEmbeddedPostgres } from '#infra/postgres';
+import { attachEmbedded, outliveConnections, startEmbeddedPostgres } from '#infra/postgres';
 import type { Config } from '#libs/config';
 import type { EventStore } from '#libs/event-store';
 import { openEventLog } from './event-log.provider.js';
@@ -30,8 +30,7 @@ interface Addresses {
  */
 export async function openBeside(config: Config, log: { info(message: string): void; warn(message: string): void; error(message: string): void }): Promise<Beside> {
   const server = await addresses(config, log);
-  const pool = new Pool({ connectionString: server.serviceUrl, max: poolMax, application_name: 'caseledger-tool' });
-  pool.on('error', (error) => log.warn(`an idle database connection ended: ${error.message}`));
+  const pool = outliveConnections(new Pool({ connectionString: server.serviceUrl, max: poolMax, application_name: 'caseledger-tool' }), log);
   const closeDatabase = async () => {
     await pool.end();
     await server.close();

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { loadPolicy } from '#infra/policy';
-import { type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
+import { outliveConnections, type ResolvedDatabase, resolveDatabase } from '#infra/postgres';
 import { AdoptedPolicies } from '#libs/clocks';
 import type { Config } from '#libs/config';
 import { policyStreamOf } from '#libs/domain';
@@ -70,9 +70,7 @@ function openPool(server: ResolvedDatabase): Pool {
     keepAlive: true,
     application_name: 'caseledger-query',
   });
-  // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.
-  pool.on('error', (error) => log.warn(`an idle database connection ended: ${error.message}`));
-  return pool;
+  return outliveConnections(pool, log);
 }
 
 const providers = [

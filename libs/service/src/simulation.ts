@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { loadPolicy } from '#infra/policy';
-import { type DatabaseLog, resolveDatabase } from '#infra/postgres';
+import { type DatabaseLog, outliveConnections, resolveDatabase } from '#infra/postgres';
 import type { Config } from '#libs/config';
 import { LocalKeyWrapper, PostgresKeyStore } from '#libs/keys/module';
 import { simulate, type Simulated, type SimulateOptions } from '#libs/simulation';
@@ -25,8 +25,7 @@ const poolMax = 10;
 export async function runSimulation(config: Config, { log, ...simulation }: RunSimulationOptions): Promise<Simulated> {
   const { databaseUrl, databaseOwnerUrl, dataFolder } = config;
   const server = await resolveDatabase({ databaseUrl: databaseUrl ?? undefined, databaseOwnerUrl: databaseOwnerUrl ?? undefined, dataFolder, log });
-  const pool = new Pool({ connectionString: server.serviceUrl, max: poolMax, application_name: 'caseledger-simulate' });
-  pool.on('error', (error) => log.warn(`an idle database connection ended: ${error.message}`));
+  const pool = outliveConnections(new Pool({ connectionString: server.serviceUrl, max: poolMax, application_name: 'caseledger-simulate' }), log);
   try {
     const store = await openEventLog({ config, pool, server, log });
     try {
