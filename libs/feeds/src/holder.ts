@@ -1,4 +1,5 @@
 import type { EventStore, Position, StoredEvent } from '#libs/event-store/port';
+import { allOf } from './all-of.js';
 import { advance, type Claim, claimFeed } from './checkpoint.js';
 import { mayPass } from './failures.js';
 import type { Taken } from './intake.js';
@@ -64,9 +65,7 @@ export class Holder {
       // The handler's statements follow at once: they are answered after the checkpoint has moved, and are not committed where it has not.
       const moved = advance(this.session, this.definition, this.claim, to, events.length);
       const handled = (isolating ? this.isolate(events, parking) : this.handleAll(events, parking)).then(() => parking.countWaiting(this.session, events));
-      const [lost, failed] = await Promise.allSettled([moved, handled]);
-      if (lost.status === 'rejected') throw lost.reason;
-      if (failed.status === 'rejected') throw failed.reason;
+      await allOf([moved, handled]);
     });
     this.claim = { ...this.claim, position: to };
     this.parking = parking;

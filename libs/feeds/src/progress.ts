@@ -63,7 +63,6 @@ export class FeedProgress {
    */
   async waitFor(feed: FeedId, position: Position, timeoutMs: number): Promise<Position> {
     const watched = this.watched(feed);
-    if (watched.reached?.logId === position.logId && hasReached(watched.reached, position)) return watched.reached;
     if (watched.reached?.logId !== position.logId) {
       const now = await this.projectedThrough(feed);
       if (now !== null && now.logId !== position.logId) throw new ForeignPosition(`A position of the log ${position.logId} was given; this is the log ${now.logId}.`);

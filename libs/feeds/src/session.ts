@@ -64,12 +64,10 @@ export class Session implements FeedTransaction {
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    // Not waited for: what follows is answered after it, and fails with it.
-    const begun = this.query({ text: 'BEGIN' });
-    begun.catch(() => undefined);
+    // Waited for before anything else is sent: behind a BEGIN that was refused, each statement would be committed by itself.
+    await this.query({ text: 'BEGIN' });
     try {
       const result = await work();
-      await begun;
       await this.query({ text: 'COMMIT' });
       return result;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { CaseEvent } from '#libs/domain';
 import type { EventStore, StoredEvent } from '#libs/event-store/port';
-import { type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison, UnitFailed } from '#libs/feeds';
+import { allOf, type FeedBatch, type FeedDefinition, type FeedId, type FeedTransaction, type Poison, UnitFailed } from '#libs/feeds';
 import { CounterStore, type CounterSet, Tally } from '../counters/counter.js';
 import type { Targets } from './ddl.js';
 import { caseIdOf, findCaseId, foldEvent, ignores, needsHistory } from './fold.js';
@@ -55,11 +55,6 @@ export function projectionFeed(options: ProjectionFeedOptions): FeedDefinition {
       return poison;
     },
   };
-}
-
-/** Waits for all. @throws what the first in order failed with: what stands behind it in the transaction fails because of it */
-async function allOf(parts: readonly Promise<void>[]): Promise<void> {
-  for (const settled of await Promise.allSettled(parts)) if (settled.status === 'rejected') throw settled.reason;
 }
 
 /** What the batch changes in the counters: of each case, the rows of all projections before it and after it. */
