@@ -11,11 +11,9 @@ export class UnreadableEvent extends Error {
   }
 }
 
-// A derivation: the keys of the catalogue are its types.
-const types = new Map<string, CaseEventType>((Object.keys(caseEvents) as CaseEventType[]).map((type) => [type, type]));
-
-/** The type of this name, as the one text that the program knows it by: looking things up by a text fresh from the database costs more each time. */
-export const findCaseEventType = (name: string): CaseEventType | undefined => types.get(name);
+export function isCaseEventType(type: string): type is CaseEventType {
+  return Object.hasOwn(caseEvents, type);
+}
 
 export type StoredTexts = Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'type' | 'head' | 'body'>;
 
@@ -25,8 +23,8 @@ export type StoredTexts = Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'type
  * @throws UnreadableEvent
  */
 export function decodeCaseEvent(stored: StoredTexts): CaseEvent {
-  const type = findCaseEventType(stored.type);
-  if (type === undefined) throw new UnreadableEvent(stored, `the type '${stored.type}' is unknown`);
+  const { type } = stored;
+  if (!isCaseEventType(type)) throw new UnreadableEvent(stored, `the type '${type}' is unknown`);
   try {
     // A codec: the texts were formed by this program from typed values, and their hashes are checked by the audit.
     const head = readHeadGist(stored.head);

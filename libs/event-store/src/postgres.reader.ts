@@ -9,15 +9,13 @@ import type { Page, PageRange } from './subscription.js';
 type EventRow = [position: string, stream: string, revision: string, id: string, type: string, head: string, body: string];
 
 const columns = 'position, stream, revision, id, type, head, body';
-/** A stream's name is known to who reads it: its place stays empty. */
-const columnsOfStream = columns.replace('stream', "'' AS stream");
 /** Of a character as JavaScript counts them. */
 const utf8BytesPerCharMax = 3;
 const keepText = { getTypeParser: () => (value: string) => value };
 
 /** A page ends at a number of events or of bytes; `octet_length` reads the length alone, not the text. The first row always fits. */
-function paged(where: string, order: string, parameters: { events: string; bytes: string }, selected = columns): string {
-  return `SELECT ${selected} FROM (
+function paged(where: string, order: string, parameters: { events: string; bytes: string }): string {
+  return `SELECT ${columns} FROM (
     SELECT ${columns}, sum(octet_length(head) + octet_length(body)) OVER (ORDER BY ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
     FROM event WHERE ${where} ORDER BY ${order} LIMIT ${parameters.events}
   ) AS page WHERE before IS NULL OR before < ${parameters.bytes} ORDER BY ${order}`;
@@ -29,7 +27,7 @@ const statements = {
     name: 'read_categories',
     text: paged(`position > $1 AND position <= $2 AND split_part(stream, '-', 1) = ANY ($5::text[])`, 'position', { events: '$3', bytes: '$4' }),
   },
-  stream: { name: 'read_stream', text: paged('stream = $5 AND revision >= $1 AND revision <= $2', 'revision', { events: '$3', bytes: '$4' }, columnsOfStream) },
+  stream: { name: 'read_stream', text: paged('stream = $5 AND revision >= $1 AND revision <= $2', 'revision', { events: '$3', bytes: '$4' }) },
   head: { name: 'read_head', text: 'SELECT next_position - 1 FROM log_head' },
 } as const;
 
@@ -84,7 +82,7 @@ export class Reader {
       next = this.#mayBeCutShort(rows) && after <= to ? this.#streamPage(stream, after, to) : null;
       next?.catch(() => undefined); // Whoever stops reading early never awaits it.
       for (const row of rows) {
-        const event = this.#stored(row, stream);
+        const event = this.#stored(row);
         if (event.revision !== start) throw new EventLogDamaged(`${stream} has no revision ${start}; ${event.revision} follows.`);
         start++;
         yield event;
@@ -121,18 +119,16 @@ export class Reader {
       return { events, upTo: events.at(-1)?.position.n ?? end };
     }
     const rows = await this.#rows<EventRow>(statements.all, [after, to, pageEventsMax, pageBytesMax]);
-    const events = rows.map((row) => this.#stored(row));
-    for (const [index, { position }] of events.entries()) {
-      const due = after + 1n + BigInt(index);
-      if (position.n !== due) throw new EventLogDamaged(`Nothing stands at position ${due}; ${position.n} follows.`);
-    }
+    const events = rows.map((row, index) => this.#stored(row, after + 1n + BigInt(index)));
     const last = events.at(-1);
     if (last === undefined) throw new EventLogDamaged(`Nothing stands at position ${after + 1n}, though the log has reached ${to}.`);
     return { events, upTo: last.position.n };
   }
 
-  #stored([position, named, revision, id, type, head, body]: EventRow, stream = named): StoredEvent {
-    return { position: { logId: this.#logId, n: BigInt(position) }, stream, revision: BigInt(revision), id, type, head, body };
+  #stored([position, stream, revision, id, type, head, body]: EventRow, expected?: bigint): StoredEvent {
+    const n = BigInt(position);
+    if (expected !== undefined && n !== expected) throw new EventLogDamaged(`Nothing stands at position ${expected}; ${n} follows.`);
+    return { position: { logId: this.#logId, n }, stream, revision: BigInt(revision), id, type, head, body };
   }
 
   async #rows<R extends string[]>(statement: { readonly name: string; readonly text: string }, values: readonly unknown[]): Promise<R[]> {
