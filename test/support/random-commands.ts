@@ -1,95 +1,10 @@
-import {
-  type Actor,
-  type AgentId,
-  approvals,
-  type Case,
-  type CaseCommands,
-  type CaseCommandType,
-  type CaseId,
-  contactParties,
-  type CourtOrderId,
-  courtOrderKinds,
-  derivedCopyKinds,
-  dispositions,
-  type EventId,
-  type EvidenceRef,
-  exhibitKinds,
-  federalAnswers,
-  type FootageId,
-  footageKinds,
-  holdReleaseGrounds,
-  identificationOutcomes,
-  type Limb,
-  mismatchExplanations,
-  offenseClasses,
-  prosecutorOutcomes,
-  receiptOutcomes,
-  type ReferralId,
-  type ReportId,
-  sceneDetailKinds,
-  type UserId,
-  type ViolationId,
-  yesNoUnknown,
-} from '#libs/domain';
-import { at, caseId, people, person } from './case-kit.js';
-import type { Chance } from './chance.js';
+import { type CaseCommands, courtOrderKinds, derivedCopyKinds, exhibitKinds, federalAnswers, footageKinds, holdReleaseGrounds, identificationOutcomes, mismatchExplanations, sceneDetailKinds, type UserId, yesNoUnknown } from '#libs/domain';
+import { at, caseId, people } from './case-kit.js';
+import { agentOf, type Builders, cameras, elsewhere, eventOf, footageOf, hashes, idOf, itemOf, maybe, reasonOr, reportOf, userOf } from './random-picks.js';
+import { allegationBuilders, reviewBuilders, sealingBuilders } from './random-review-commands.js';
 
 /** Random commands, plausible and not: every type, with ids of the case or (now and then) of nowhere. */
 
-/** People of one role each, and some of two: separate hands must hold by person, not by role. */
-export const actors: readonly Actor[] = [
-  ...Object.values(people),
-  person('supervisor-and-lawyer', 'SUPERVISOR', 'LEGAL'),
-  person('officer-and-supervisor', 'OFFICER', 'SUPERVISOR'),
-  person('lawyer-and-authority', 'LEGAL', 'REFERRAL_AUTHORITY'),
-  person('investigator-and-supervisor', 'INVESTIGATOR', 'SUPERVISOR'),
-  person('custodian-and-supervisor', 'CUSTODIAN', 'SUPERVISOR'),
-  person('custodian-and-lawyer', 'CUSTODIAN', 'LEGAL'),
-  person('officer-and-lawyer', 'OFFICER', 'LEGAL'),
-  person('authority-2', 'REFERRAL_AUTHORITY'),
-  person('executive-1', 'EXECUTIVE'),
-  person('admin-1', 'ADMIN'),
-];
-const users: readonly UserId[] = actors.filter((actor) => actor !== people.system).map((actor) => actor.actor);
-const cameras = ['camera-1', 'camera-2'] as const;
-const hashes = ['a'.repeat(64), 'b'.repeat(64)] as const;
-const elsewhere = '0190b5a0-0000-8000-8000-000000000002' as CaseId;
-
-type Builders = { readonly [K in CaseCommandType]: (chance: Chance, state: Case | null, now: string) => CaseCommands[K] };
-
-const maybe = <T>(chance: Chance, thing: T): T | null => (chance.is(0.7) ? thing : null);
-const reasonOr = (chance: Chance): string => (chance.is(0.95) ? 'Invented.' : ' ');
-const userOf = (chance: Chance): UserId => chance.one(users);
-/** An id of the case, or one of nowhere. */
-const idOf = <I extends string>(chance: Chance, ids: Iterable<I> | undefined, stray: string): I => {
-  const known = [...(ids ?? [])];
-  // A stray id stands for whatever a client may send.
-  return known.length > 0 && chance.is(0.97) ? chance.one(known) : (stray as I);
-};
-const agentOf = (chance: Chance, state: Case | null): AgentId => idOf(chance, state?.agents.keys(), 'agent-9');
-const footageOf = (chance: Chance, state: Case | null): FootageId => idOf(chance, state?.footage.keys(), 'footage-9');
-const violationOf = (chance: Chance, state: Case | null): ViolationId => idOf(chance, state?.violations.keys(), 'violation-9');
-const referralOf = (chance: Chance, state: Case | null): ReferralId => idOf(chance, [...(state?.referrals.keys() ?? [])].slice(-2), 'referral-9');
-const reportOf = (chance: Chance, state: Case | null): ReportId => idOf(chance, state?.reports.keys(), 'report-9');
-const eventOf = (chance: Chance, state: Case | null): EventId => {
-  const fact = state === null ? undefined : state.facts.at(chance.below(state.facts.length));
-  return fact?.meta.id ?? ('event-9' as EventId);
-};
-const limbOf = (chance: Chance): Limb => ({
-  finding: 'UNDETERMINED',
-  authority: 'Invented.',
-  factsFor: '',
-  factsAgainst: chance.is(0.95) ? 'None is known.' : '',
-});
-const evidenceOf = (chance: Chance, state: Case | null): EvidenceRef => {
-  const evidence: EvidenceRef[] = [
-    ...[...(state?.footage.keys() ?? [])].map((id) => ({ kind: 'FOOTAGE', id }) as const),
-    ...[...(state?.reports.keys() ?? [])].map((id) => ({ kind: 'REPORT', id }) as const),
-    ...[...(state?.statements.keys() ?? [])].map((id) => ({ kind: 'STATEMENT', id }) as const),
-    ...[...(state?.exhibits.keys() ?? [])].map((id) => ({ kind: 'EXHIBIT', id }) as const),
-  ];
-  return evidence.length === 0 ? { kind: 'FOOTAGE', id: 'footage-9' as FootageId } : chance.one(evidence);
-};
 /** Fields that a correction may name, and some that it may not. */
 const corrections: readonly (readonly [string, CaseCommands['correctFact']['to'], string | null])[] = [
   ['unit', 'unit-2', null],
@@ -100,10 +15,6 @@ const corrections: readonly (readonly [string, CaseCommands['correctFact']['to']
   ['fingerprint', null, null],
   ['binds', null, null],
 ];
-const itemOf = (chance: Chance, state: Case | null): Pick<CaseCommands['acceptCustody'], 'footage' | 'exhibit'> => {
-  const exhibits = [...(state?.exhibits.keys() ?? [])];
-  return exhibits.length > 0 && chance.is(0.5) ? { footage: null, exhibit: chance.one(exhibits) } : { footage: footageOf(chance, state), exhibit: null };
-};
 
 const reportBuilders = {
   fileReport: (chance, state, now) => ({
@@ -307,127 +218,6 @@ const footageBuilders = {
     reason: 'Invented.',
     order: maybe(chance, idOf(chance, state?.courtOrders.keys(), 'order-9')),
   }),
-} satisfies Partial<Builders>;
-
-const allegationBuilders = {
-  allegeViolation: (chance, state) => ({
-    jurisdiction: chance.is(0.9) ? 'STATE' : 'LOCAL',
-    citation: chance.one(['720 ILCS 5/12-3', '720 ILCS 5/10-3']),
-    textVersion: 'Invented.',
-    elements: ['first', 'second'],
-    agents: [agentOf(chance, state)],
-    offenseClass: chance.one(offenseClasses),
-    description: null,
-  }),
-  linkEvidence: (chance, state) => ({
-    violation: violationOf(chance, state),
-    element: chance.below(3),
-    evidence: evidenceOf(chance, state),
-    bearing: chance.is(0.5) ? 'SUPPORTS' : 'CONTRADICTS',
-    note: null,
-  }),
-  withdrawEvidenceLink: (chance, state) => ({ link: idOf(chance, state?.evidenceLinks.keys(), 'link-9'), reason: reasonOr(chance) }),
-  withdrawViolation: (chance, state) => ({ violation: violationOf(chance, state), reason: reasonOr(chance) }),
-  assessImmunity: (chance, state) => {
-    const violation = violationOf(chance, state);
-    return {
-      violation,
-      agent: idOf(chance, state?.violations.get(violation)?.agents, 'agent-9'),
-      authorized: maybe(chance, limbOf(chance)) ?? limbOf(chance),
-      necessaryAndProper: chance.is(0.95) ? limbOf(chance) : null,
-      reportedBelief: null,
-      beliefReasonable: null,
-      removalNote: null,
-    };
-  },
-  markContrary: (chance, state) => ({ event: eventOf(chance, state), why: reasonOr(chance), cityWitness: chance.is(0.3) }),
-} satisfies Partial<Builders>;
-
-const reviewBuilders = {
-  submitForReview: () => ({ note: null }),
-  withdrawSubmission: (chance) => ({ reason: reasonOr(chance) }),
-  returnForWork: (chance) => ({ reason: reasonOr(chance) }),
-  escalateReview: (chance) => ({ to: userOf(chance), reason: null }),
-  appointApprover: (chance) => ({ person: userOf(chance), approval: chance.one(approvals), unit: 'unit-2', reason: reasonOr(chance) }),
-  approveReview: () => ({ note: null }),
-  approveLegally: () => ({ note: null }),
-  recordOutsideContact: (chance) => ({
-    party: chance.one(contactParties),
-    office: 'An invented office',
-    person: null,
-    direction: 'TO_THE_CITY',
-    members: chance.is(0.5) ? [userOf(chance)] : [],
-    contactAt: null,
-    substance: reasonOr(chance),
-  }),
-  ruleOnContact: (chance, state) => {
-    const unruled = [...(state?.contacts.values() ?? [])].filter((contact) => contact.ruling === null || chance.is(0.1));
-    return {
-      contact: idOf(chance, unruled.map((contact) => contact.id), 'contact-9'),
-      ruling: chance.is(0.8) ? 'CLEARED' : 'IMPROPER',
-      reason: reasonOr(chance),
-      remedy: 'Invented.',
-      replace: chance.is(0.5) ? [userOf(chance)] : [],
-    };
-  },
-  approveReferral: (chance, state) => {
-    const standing = [...(state?.violations.values() ?? [])].filter((violation) => !violation.withdrawn);
-    const violations = standing.length > 0 && chance.is(0.9) ? standing : [...(state?.violations.values() ?? [])];
-    return {
-      addressee: 'A prosecutor (invented)',
-      violations: violations.map((violation) => violation.id),
-      agents: [...new Set(violations.flatMap((violation) => violation.agents))],
-      attestation: reasonOr(chance),
-    };
-  },
-  deliverReferral: (chance, state) => ({ referral: referralOf(chance, state), packetSha256: chance.one(hashes), channel: 'By hand', deliveredAt: null }),
-  recordReferralReceipt: (chance, state) => ({ referral: referralOf(chance, state), outcome: chance.one(receiptOutcomes), at: null, note: null }),
-  recordFollowUp: (chance, state) => ({ referral: referralOf(chance, state), to: 'Invented.', answer: chance.is(0.2) ? 'Invented.' : null, at: null }),
-  recordProsecutorDecision: (chance, state) => {
-    const referral = referralOf(chance, state);
-    const pairs = state?.referrals.get(referral)?.pairs ?? [];
-    const stray = { violation: 'violation-9' as ViolationId, agent: 'agent-9' as AgentId };
-    return {
-      referral,
-      pair: pairs.length === 0 ? stray : chance.one(pairs),
-      outcome: chance.one(prosecutorOutcomes),
-      reference: null,
-      decidedAt: null,
-    };
-  },
-  withdrawReferral: (chance, state, now) => ({ referral: referralOf(chance, state), reason: reasonOr(chance), addresseeToldAt: maybe(chance, now) }),
-  notifyProsecutor: (chance) => ({ office: 'A prosecutor (invented)', reason: reasonOr(chance), at: null }),
-  resumeInvestigation: (chance) => ({ reason: reasonOr(chance) }),
-  proposeClosing: (chance) => ({
-    disposition: chance.is(0.3) ? 'REFERRED_NO_DECISION' : chance.one(dispositions.filter((one) => one !== 'DUPLICATE_OF')),
-    reason: reasonOr(chance),
-    duplicateOf: null,
-  }),
-  closeCase: (chance) => ({ reason: reasonOr(chance) }),
-  reopenCase: (chance) => ({ reason: reasonOr(chance) }),
-  grantAccess: (chance) => ({ person: userOf(chance), purpose: reasonOr(chance), expiresAt: '2999-01-01T00:00:00.000Z' }),
-  revokeAccess: (chance, state) => ({ person: idOf(chance, state?.grants.keys(), 'records-1'), reason: null }),
-  recordMissedDeadline: (chance, state, now) => ({
-    clock: chance.one(['TRIAGE', 'DELIVERY']),
-    startedBy: eventOf(chance, state),
-    subject: null,
-    dueAt: now,
-    policyVersion: 1,
-  }),
-} satisfies Partial<Builders>;
-
-const orderOf = (chance: Chance, state: Case | null): CourtOrderId => idOf(chance, state?.courtOrders.keys(), 'order-9');
-
-const sealingBuilders = {
-  sealCase: (chance, state) => ({ order: orderOf(chance, state) }),
-  unsealCase: (chance, state) => ({ order: state?.sealing?.order ?? orderOf(chance, state), reason: reasonOr(chance) }),
-  requestShredding: (chance, state) => ({
-    order: orderOf(chance, state),
-    persons: [...(state?.persons.keys() ?? [])].filter(() => chance.is(0.6)),
-    caseTexts: chance.is(0.4),
-    reason: reasonOr(chance),
-  }),
-  confirmShredding: (chance, state) => ({ shredding: idOf(chance, state?.shreddings.keys(), 'shredding-9') }),
 } satisfies Partial<Builders>;
 
 export const builders: Builders = {

@@ -2,7 +2,8 @@ import { absentCase, type Actor, caseActions, type CaseCommands, type CaseComman
 import { at, context, people, stored } from './case-kit.js';
 import { Chance } from './chance.js';
 import type { Recorded } from './memory-log.js';
-import { actors, builders } from './random-commands.js';
+import { builders } from './random-commands.js';
+import { actors } from './random-picks.js';
 
 const types = Object.keys(caseActions) as CaseCommandType[];
 

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { at } from '../../../test/support/case-kit.js';
 import { MemoryLog } from '../../../test/support/memory-log.js';
 import { samplePolicy } from '../../../test/support/policy.js';
-import { actors } from '../../../test/support/random-commands.js';
+import { actors } from '../../../test/support/random-picks.js';
 import { randomHistory } from '../../../test/support/random-histories.js';
 import { caseCounting, caseProjections, readModelFeeds } from './catalogue.js';
 import { schemaOf } from './engine/ddl.js';

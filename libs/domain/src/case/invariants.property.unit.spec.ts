@@ -22,7 +22,8 @@ import {
 import { at, context, people, person, stored } from '../../../../test/support/case-kit.js';
 import { firstHashes, missingVoids, wrongApprovals, wrongClosings, wrongDeliveries, wrongExpungements, wrongReleases, wrongSealings } from '../../../../test/support/case-oracle.js';
 import { Chance } from '../../../../test/support/chance.js';
-import { actors, builders } from '../../../../test/support/random-commands.js';
+import { builders } from '../../../../test/support/random-commands.js';
+import { actors } from '../../../../test/support/random-picks.js';
 
 /** How many cases are lived through; `CASELEDGER_FUZZ_RUNS` sets another number. */
 const runs = Number(process.env['CASELEDGER_FUZZ_RUNS'] ?? 900);
