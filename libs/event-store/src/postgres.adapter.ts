@@ -16,6 +16,7 @@ import {
 } from './port.js';
 import { ownPosition } from './position.js';
 import { Appender } from './postgres.appender.js';
+import { prepareAppends } from './postgres.batch.codec.js';
 import { LastingConnection, messageOf } from './postgres.connection.js';
 import { HeadWatch } from './postgres.head-watch.js';
 import { type PostgresLimits, postgresLimits } from './postgres.limits.js';
@@ -56,6 +57,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     prepare: async (client) => {
       await checkLog(client);
       await makeDurable(client, log);
+      await client.query(prepareAppends);
     },
   });
   try {

@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { CheckedAppend } from './append.check.js';
 import { type AppendResult, type EventStoreLog, EventStoreUnavailable } from './port.js';
-import { appendOneStatement, appendStatement, type BatchAnswer, decodeBatch, encodeBatch, encodeOne } from './postgres.batch.codec.js';
+import { type BatchAnswer, decodeBatch, encodeBatch, encodeOne } from './postgres.batch.codec.js';
+import { BindMessage, callPrepared } from './postgres.bind.js';
 import { isRefusal, type LastingConnection, messageOf } from './postgres.connection.js';
 import type { PostgresLimits } from './postgres.limits.js';
 
@@ -25,7 +26,6 @@ export interface AppenderOptions {
 
 // A statement can't be answered here any more, though it was refused in order: a standby took over as read-only, a plan or statement is gone.
 const useless = new Set(['25006', '26000', '0A000']);
-const keepText = { getTypeParser: () => (value: string) => value };
 
 /**
  * Group commit: while one transaction is under way, appends gather for the next. One batch at a time on one connection; a second one could
@@ -38,6 +38,7 @@ const keepText = { getTypeParser: () => (value: string) => value };
 export class Appender {
   readonly #options: AppenderOptions;
   #queue: Waiting[] = [];
+  #message = new BindMessage();
   #running: Promise<void> | null = null;
   #sending = false;
   #closed = false;
@@ -124,22 +125,23 @@ export class Appender {
   }
 
   async #ask(client: Client, appends: readonly CheckedAppend[]): Promise<BatchAnswer> {
-    const one = encodeOne(appends);
+    const one = encodeOne(this.#message, appends);
     if (one !== null) {
-      const [position] = await this.#call<[string | null]>(client, appendOneStatement, one);
+      const [position = null] = await this.#call(client, one);
       if (position !== null) return [position, null, null, null];
     }
-    return this.#call<BatchAnswer>(client, appendStatement, encodeBatch(appends));
+    const [storedFrom = null, first = null, actual = null, repeats = null] = await this.#call(client, encodeBatch(this.#message, appends));
+    return [storedFrom, first, actual, repeats];
   }
 
   /** One call, answered or given up within `answerMsMax`. */
-  async #call<Row extends unknown[]>(client: Client, statement: { readonly name: string; readonly text: string }, values: unknown[]): Promise<Row> {
+  async #call(client: Client, message: Buffer): Promise<readonly (string | null)[]> {
     const timer = setTimeout(() => this.#options.connection.drop(client), this.#options.limits.answerMsMax);
     try {
-      const { rows } = await client.query<Row>({ ...statement, values, rowMode: 'array', types: keepText });
-      const [row] = rows;
-      if (row === undefined) throw new Error(`${statement.name} answered no row.`);
-      return row;
+      return await callPrepared(client, message);
+    } catch (error) {
+      this.#message = new BindMessage(); // A call that failed may not have left whole: its bytes stay as they are.
+      throw error;
     } finally {
       clearTimeout(timer);
     }

@@ -1,52 +1,69 @@
-import type { CheckedAppend } from './append.check.js';
-import { type AppendResult, EventLogDamaged, type StoredEventRef } from './port.js';
-
-/** The function of infra/migrations/0001_event_log.sql. */
-export const appendStatement = {
-  name: 'append_events',
-  text:
-    'SELECT stored_from, first_position, actual, repeat_of FROM append_events($1::text[], $2::bigint[], $3::int[], $4::int[], ' +
-    '$5::int[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::text[])',
-} as const;
-
-/** The same for one append of one event, which is what a batch is while nobody else appends. */
-export const appendOneStatement = { name: 'append_event', text: 'SELECT append_event($1, $2, $3, $4, $5, $6)' } as const;
-
-/** The parameters of {@link appendOneStatement}; null for any other batch. */
-export function encodeOne([append, ...others]: readonly CheckedAppend[]): unknown[] | null {
-  if (append === undefined || others.length > 0) return null;
-  const [event, ...more] = append.events;
-  return event === undefined || more.length > 0 ? null : [append.stream, append.expected, event.id, event.type, event.head, event.body];
-}
-
-/** As PostgreSQL answers it: array literals, or null. */
-export type BatchAnswer = [storedFrom: string | null, firstPosition: string | null, actual: string | null, repeatOf: string | null];
-
-// pg_type.oid, fixed for built-in types.
-const oid = { int8: 20, int4: 23, text: 25, uuid: 2950 } as const;
+import type { CheckedAppend, CheckedEvent } from './append.check.js';
+import { type AppendResult, EventLogDamaged, limits, type StoredEventRef } from './port.js';
+import { type BindMessage, oid } from './postgres.bind.js';
 
 /**
- * The parameters of one call, each a PostgreSQL array in its binary form: built once, parsed by the server without a scan for quotes.
+ * What an append connection is prepared with: the functions of infra/migrations/0001_event_log.sql. The second is for one append of one event,
+ * which is what a batch is while nobody else appends. One plan for an empty log and for one of millions of events: by index.
+ */
+export const prepareAppends = `
+  SET plan_cache_mode = force_generic_plan;
+  SET enable_seqscan = off;
+  PREPARE append_events (text[], bigint[], int[], int[], int[], bigint[], uuid[], text[], text[], text[]) AS
+    SELECT stored_from, first_position, actual, repeat_of FROM append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+  PREPARE append_event (text, bigint, uuid, text, text, text) AS SELECT append_event($1, $2, $3, $4, $5, $6)`;
+
+/** As PostgreSQL answers it: array literals, or null. */
+export type BatchAnswer = readonly [storedFrom: string | null, firstPosition: string | null, actual: string | null, repeatOf: string | null];
+
+// What a call takes besides its texts: names, numbers, lengths.
+const callBytesMax = 512;
+const appendBytesMax = 32 + limits.streamCharactersMax;
+const eventBytesMax = 64 + limits.typeCharactersMax;
+
+/** The call for one append of one event; null for any other batch. */
+export function encodeOne(message: BindMessage, [append, ...others]: readonly CheckedAppend[]): Buffer | null {
+  if (append === undefined || others.length > 0) return null;
+  const [event, ...more] = append.events;
+  if (event === undefined || more.length > 0) return null;
+  message.begin('append_event', 6, callBytesMax + appendBytesMax + eventBytesMax + append.bytes);
+  message.ascii(append.stream);
+  message.int64(append.expected);
+  message.uuid(event.id);
+  message.ascii(event.type);
+  message.text(event.head, event.headBytes);
+  message.text(event.body, event.bodyBytes);
+  return message.end();
+}
+
+/**
+ * The call for a batch. Its arrays are binary, which the server parses without a scan for quotes.
  * (As array literals the same batch costs a third more on both sides, as every quote of a JSON text is escaped.)
  */
-export function encodeBatch(appends: readonly CheckedAppend[]): Buffer[] {
-  const events = appends.flatMap((append) => append.events);
-  const appendOf = appends.flatMap((append, index) => append.events.map(() => index + 1));
-  const revisions = appends.flatMap((append) => append.events.map((_, index) => append.expected + 1n + BigInt(index)));
-  const heads = events.reduce((sum, event) => sum + event.headBytes, 0);
-  const bodies = events.reduce((sum, event) => sum + event.bodyBytes, 0);
-  return [
-    asciiArray(appends.map((append) => append.stream)),
-    bigintArray(appends.map((append) => append.expected)),
-    intArray(appends.map((append) => append.events.length)),
-    intArray(wavesOf(appends)),
-    intArray(appendOf),
-    bigintArray(revisions),
-    uuidArray(events.map((event) => event.id)),
-    asciiArray(events.map((event) => event.type)),
-    utf8Array(events.map((event) => event.head), heads),
-    utf8Array(events.map((event) => event.body), bodies),
-  ];
+export function encodeBatch(message: BindMessage, appends: readonly CheckedAppend[]): Buffer {
+  const events = appends.reduce((sum, append) => sum + append.events.length, 0);
+  const texts = appends.reduce((sum, append) => sum + append.bytes, 0);
+  const waves = wavesOf(appends);
+  const ofAppends = (type: number, put: (append: CheckedAppend, index: number) => void) => {
+    message.array(type, appends.length, () => appends.forEach(put));
+  };
+  const ofEvents = (type: number, put: (event: CheckedEvent, index: number, append: CheckedAppend, which: number) => void) => {
+    message.array(type, events, () => {
+      appends.forEach((append, which) => append.events.forEach((event, index) => put(event, index, append, which)));
+    });
+  };
+  message.begin('append_events', 10, callBytesMax + appends.length * appendBytesMax + events * eventBytesMax + texts);
+  ofAppends(oid.text, ({ stream }) => message.ascii(stream));
+  ofAppends(oid.int8, ({ expected }) => message.int64(expected));
+  ofAppends(oid.int4, (append) => message.int32(append.events.length));
+  ofAppends(oid.int4, (_, index) => message.int32(waves[index] ?? 0));
+  ofEvents(oid.int4, (_event, _index, _append, which) => message.int32(which + 1));
+  ofEvents(oid.int8, (_, index, { expected }) => message.int64(expected + 1n + BigInt(index)));
+  ofEvents(oid.uuid, ({ id }) => message.uuid(id));
+  ofEvents(oid.text, ({ type }) => message.ascii(type));
+  ofEvents(oid.text, ({ head, headBytes }) => message.text(head, headBytes));
+  ofEvents(oid.text, ({ body, bodyBytes }) => message.text(body, bodyBytes));
+  return message.end();
 }
 
 /** 0, or one more than the last earlier append of the batch that touches the same stream or brings the same event. */
@@ -93,60 +110,4 @@ function items(literal: string | null): (string | null)[] {
   return literal === null
     ? []
     : [...literal.matchAll(/"([0-9,]*)"|NULL|-?[0-9]+/g)].map((match) => match[1] ?? (match[0] === 'NULL' ? null : match[0]));
-}
-
-const headerBytes = 20;
-
-/** One dimension, no nulls, lower bound 1: `array_recv` of PostgreSQL's arrayfuncs.c. */
-function arrayBuffer(elementOid: number, length: number, elementBytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(headerBytes + length * 4 + elementBytes);
-  buffer.writeInt32BE(1, 0);
-  buffer.writeInt32BE(0, 4);
-  buffer.writeInt32BE(elementOid, 8);
-  buffer.writeInt32BE(length, 12);
-  buffer.writeInt32BE(1, 16);
-  return buffer;
-}
-
-function intArray(values: readonly number[]): Buffer {
-  const buffer = arrayBuffer(oid.int4, values.length, values.length * 4);
-  values.forEach((value, index) => {
-    buffer.writeInt32BE(4, headerBytes + index * 8);
-    buffer.writeInt32BE(value, headerBytes + index * 8 + 4);
-  });
-  return buffer;
-}
-
-function bigintArray(values: readonly bigint[]): Buffer {
-  const buffer = arrayBuffer(oid.int8, values.length, values.length * 8);
-  values.forEach((value, index) => {
-    buffer.writeInt32BE(8, headerBytes + index * 12);
-    buffer.writeBigInt64BE(value, headerBytes + index * 12 + 4);
-  });
-  return buffer;
-}
-
-function uuidArray(values: readonly string[]): Buffer {
-  const buffer = arrayBuffer(oid.uuid, values.length, values.length * 16);
-  values.forEach((value, index) => {
-    buffer.writeInt32BE(16, headerBytes + index * 20);
-    buffer.write(value.replaceAll('-', ''), headerBytes + index * 20 + 4, 'hex');
-  });
-  return buffer;
-}
-
-/** Names of streams and types: their forms allow ASCII alone. */
-function asciiArray(values: readonly string[]): Buffer {
-  return utf8Array(values, values.reduce((sum, value) => sum + value.length, 0));
-}
-
-function utf8Array(values: readonly string[], bytes: number): Buffer {
-  const buffer = arrayBuffer(oid.text, values.length, bytes);
-  let offset = headerBytes;
-  for (const value of values) {
-    const written = buffer.write(value, offset + 4, 'utf8');
-    buffer.writeInt32BE(written, offset);
-    offset += 4 + written;
-  }
-  return buffer;
 }
