@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { collectPages, event } from '../../../test/support/log-kit.js';
 import { EventStoreDbDouble } from '../../../test/eventstoredb-double/server.js';
 import { type RunningApp, startApp } from '../../../test/support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { runFromSource } from '../../../test/support/from-source.js';
 import { differingTables } from '../../../test/support/read-model-oracle.js';
 import { query } from '../../../test/support/sql.js';
 
@@ -49,23 +49,8 @@ async function ask<Data>(as: Player, text: string, variables: object): Promise<D
   return answer.data;
 }
 
+const program = (...words: string[]) => runFromSource(['apps/cli/src/main.ts', '--json', ...words], { database, folder, EVENTSTORE_URL: double.url });
 const copyLog = (...options: string[]) => program('copy-log', ...options);
-
-/** The program as a process of its own, from source. */
-function program(...words: string[]): Promise<{ readonly code: number; readonly out: string; readonly said: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'test',
-    DATABASE_URL: database.serviceUrl,
-    CASELEDGER_DATABASE_OWNER_URL: database.ownerUrl,
-    CASELEDGER_DATA: folder,
-    EVENTSTORE_URL: double.url,
-  };
-  const call = ['--import', './test/support/source-hooks.js', 'apps/cli/src/main.ts', '--json', ...words];
-  return new Promise((resolve) => {
-    execFile(process.execPath, call, { env }, (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code), out, said }));
-  });
-}
 
 /** Every event is a leaf: asked until then. */
 async function numbered(pool: Pool, events: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { cast, graphqlScenarioPort, play, type Player, scenario } from '#libs/sc
 import { DATABASE, EVENT_STORE } from '#libs/service';
 import { type RunningApp, startApp } from '../../../test/support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { runFromSource } from '../../../test/support/from-source.js';
 import { collectPages } from '../../../test/support/log-kit.js';
 import { differingTables } from '../../../test/support/read-model-oracle.js';
 import { query } from '../../../test/support/sql.js';
@@ -36,19 +36,7 @@ async function ask<Data>(as: Player, text: string, variables: object): Promise<D
   return answer.data;
 }
 
-/** A process of its own, from source. */
-function run(...words: string[]): Promise<{ readonly code: number; readonly out: string; readonly said: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'test',
-    DATABASE_URL: database.serviceUrl,
-    CASELEDGER_DATABASE_OWNER_URL: database.ownerUrl,
-    CASELEDGER_DATA: folder,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', './test/support/source-hooks.js', ...words], { env }, (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code), out, said }));
-  });
-}
+const run = (...words: string[]) => runFromSource(words, { database, folder });
 
 describe('caseledger rebuild', () => {
   it('builds every table beside the running service, the clocks in a thread of their own, and swaps what equals the fold', async () => {
