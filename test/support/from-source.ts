@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-export interface Ended {
+interface Ended {
   readonly code: number;
   readonly out: string;
   /** What it wrote to the standard error. */

@@ -1,8 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { checkAppend } from './append.check.js';
-import { event } from './contract.kit.js';
+import { event, events } from './contract.kit.js';
+import { limits } from './port.js';
 import { encodeBatch, encodeOne } from './postgres.batch.codec.js';
 import { BindMessage } from './postgres.bind.js';
+import { postgresLimits } from './postgres.limits.js';
 
 const append = (nth: number, text: string) => checkAppend(`case-${nth}`, 'NO_STREAM', [event(`case-${nth}`, 0, { data: { text } })]);
 
@@ -20,4 +22,18 @@ test('the length that a message gives is its own, and Execute and Sync follow', 
   expect(bytes.toString('latin1', 0, 1)).toBe('B');
   const rest = bytes.subarray(1 + bytes.readInt32BE(1)).toString('latin1');
   expect(rest).toBe('E\0\0\0\t\0\0\0\0\0S\0\0\0\x04');
+});
+
+test('a message has room for the longest names, the most events and any letters', () => {
+  const { appendEventsMax, streamCharactersMax, typeCharactersMax } = limits;
+  const longest = (nth: number, count: number) => {
+    const stream = `case-${nth}-`.padEnd(streamCharactersMax, 's');
+    return checkAppend(stream, 'NO_STREAM', events(stream, 0, count, { type: 'T'.repeat(typeCharactersMax), data: { text: '漢🚔ü'.repeat(100) } }));
+  };
+  const batch = Array.from({ length: postgresLimits.batchAppendsMax }, (_, nth) => longest(nth, nth === 0 ? appendEventsMax : 1));
+  const message = new BindMessage();
+  const begun = jest.spyOn(message, 'begin');
+  const room = () => begun.mock.lastCall?.[2];
+  expect(encodeBatch(message, batch).length).toBeLessThanOrEqual(room() ?? 0);
+  expect(encodeOne(message, [longest(1, 1)])?.length).toBeLessThanOrEqual(room() ?? 0);
 });
